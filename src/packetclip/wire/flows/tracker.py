@@ -1,0 +1,96 @@
+"""Flows, kept up to date packet by packet."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from packetclip.wire.flows import kernel
+from packetclip.wire.flows.likely import likely_server_ports
+from packetclip.wire.flows.steps import STEP, FlowSteps
+from packetclip.wire.flows.table import FLOW, FlowTable
+from packetclip.wire.packets.batch import PacketBatch
+
+_SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FlowConfig:
+    """When a flow is over, and how many may be open."""
+
+    tcp_timeout_s: float = 300
+    """A TCP flow that is silent for longer has ended."""
+    udp_timeout_s: float = 60
+    icmp_timeout_s: float = 60
+    """Of ICMP, ARP and every other protocol."""
+    max_flows: int = 1 << 20
+    """Flows open at a time; when one more begins, the one silent for longest is ended and counted as evicted."""
+    keep_ended: bool = True
+    """Whether :meth:`FlowTracker.table` lists flows that have ended; turn it off for streams without end."""
+
+
+class FlowTracker:
+    """Assigns every packet to a flow and says what the flow is at that packet.
+
+    >>> tracker = FlowTracker()
+    >>> steps = tracker.update(packets)     # for every batch, in order  # doctest: +SKIP
+    >>> tracker.table().histories()         # doctest: +SKIP
+
+    The result is the same however the packets are cut into batches. ``config.max_flows`` bounds the memory of open flows
+    (about 300 bytes each, taken as they are needed); ended flows take about 150 bytes each.
+    """
+
+    def __init__(self, config: FlowConfig = FlowConfig()) -> None:
+        self.config = config
+        size = max(1, config.max_flows)
+        seconds = (config.tcp_timeout_s, config.udp_timeout_s, config.icmp_timeout_s)
+        self._timeouts = np.array([round(s * _SECOND_NS) for s in seconds], np.int64)
+        self._flows = np.zeros(size, kernel.FLOW_RAW)
+        self._slots = np.zeros(size, kernel.SLOT)
+        self._buckets = np.zeros(1 << (2 * size - 1).bit_length(), np.int32)
+        self._queues = np.full((3, 2), -1, np.int64)
+        self._counters = np.zeros(6, np.int64)
+        self._counters[kernel.FREE] = -1
+        self._fragments = np.zeros(kernel.FRAGMENT_MEMORY, kernel.FRAGMENT)
+        self._fragments["flow"] = -1
+        self._ended = np.zeros(0, kernel.FLOW_RAW)
+        self._key = np.zeros(1, kernel.KEY)
+        self._likely = likely_server_ports()
+        self._seed = np.uint64(secrets.randbits(64))
+
+    @property
+    def evicted(self) -> int:
+        """Flows that were ended early because ``config.max_flows`` were open."""
+        return int(self._counters[kernel.EVICTED])
+
+    def update(self, packets: PacketBatch) -> FlowSteps:
+        """One row a packet: what its flow is by then, this packet included and no later one."""
+        steps = np.zeros(len(packets), STEP)
+        if self.config.keep_ended:
+            self._make_room(int(self._counters[kernel.NEXT_FLOW]) + len(packets))
+        kernel.track(
+            np.ascontiguousarray(packets.rows), steps, self._flows, self._slots, self._buckets, self._queues,
+            self._counters, self._fragments, self._ended, self._key[0], self._likely, self._timeouts, self._seed,
+        )  # fmt: skip
+        return FlowSteps(steps)
+
+    def table(self) -> FlowTable:
+        """All flows so far, ended or open (only open ones without ``config.keep_ended``); a copy."""
+        used = np.flatnonzero(self._slots["used"][: self._counters[kernel.FRESH]])
+        live: NDArray[Any] = self._flows[used]
+        if not self.config.keep_ended:
+            return FlowTable(live[np.argsort(live["flow"])].view(FLOW))
+        rows = self._ended[: self._counters[kernel.NEXT_FLOW]].copy()
+        rows[live["flow"]] = live
+        return FlowTable(rows.view(FLOW))
+
+    def _make_room(self, flows: int) -> None:
+        # Every packet may begin a flow; room is doubled so that copying stays linear in all.
+        if flows > len(self._ended):
+            ended = np.zeros(max(flows, 2 * len(self._ended)), kernel.FLOW_RAW)
+            ended[: len(self._ended)] = self._ended
+            self._ended = ended
