@@ -25,6 +25,8 @@ A message is one or more whole sentences: what happened, where, and what to do.
 The command line prints it and leaves with the class's ``exit_code``; it never shows a traceback.
 """
 
+# ruff: noqa: N818 - the names say what is wrong; "Error" at the end of each would say it twice
+
 from __future__ import annotations
 
 from typing import ClassVar

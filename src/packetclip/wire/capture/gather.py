@@ -1,0 +1,59 @@
+"""From places in a buffer to :class:`Frames` that own their bytes."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from packetclip.wire.capture.frames import Frames
+
+__all__ = ["gather"]
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def gather(
+    data: NDArray[np.uint8],
+    start: NDArray[np.int64],
+    captured: NDArray[np.int32],
+    length: NDArray[np.int32],
+    time_ns: NDArray[np.int64],
+    link_type: NDArray[np.int32],
+    first_index: int,
+) -> Frames:
+    """Frames numbered from ``first_index``, whose bytes are copied end to end from where ``start`` points in ``data``.
+
+    Columns that are views of longer ones are copied too, so that a batch holds on to nothing but itself.
+    """
+    n = len(start)
+    end = np.cumsum(captured, dtype=np.int64)
+    packed = np.empty(int(end[-1]) if n else 0, np.uint8)
+    _copy(data, start, captured, packed)
+    return Frames(
+        data=packed,
+        start=end - captured,
+        captured=_own(captured),
+        length=_own(length),
+        time_ns=_own(time_ns),
+        link_type=_own(link_type),
+        index=np.arange(first_index, first_index + n, dtype=np.int64),
+    )
+
+
+def _own(column: NDArray[_T]) -> NDArray[_T]:
+    return column if column.base is None else column.copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _copy(
+    data: NDArray[np.uint8], start: NDArray[np.int64], captured: NDArray[np.int32], packed: NDArray[np.uint8]
+) -> None:
+    at = 0
+    for i in range(len(start)):
+        begin = start[i]
+        for k in range(captured[i]):
+            packed[at + k] = data[begin + k]
+        at += captured[i]
