@@ -50,7 +50,9 @@ COLUMNS: Final = (
     Column("tcp_ack", "u4", "TCP acknowledgement number"),
     Column("tcp_window", "u2", "TCP window, unscaled"),
     Column("tcp_mss", "u2", "TCP maximum segment size option; 0 when absent"),
-    Column("tcp_options", "u1", "options seen: 1 MSS, 2 window scale, 4 SACK permitted, 8 time stamps, 16 SACK, 32 other"),
+    Column(
+        "tcp_options", "u1", "options seen: 1 MSS, 2 window scale, 4 SACK permitted, 8 time stamps, 16 SACK, 32 other"
+    ),
     Column("icmp_type", "u1", "ICMP or ICMPv6 type"),
     Column("icmp_code", "u1", "ICMP or ICMPv6 code"),
     Column("arp_operation", "u1", "1 request, 2 reply; 0 when not ARP"),
@@ -84,7 +86,11 @@ COLUMNS: Final = (
     Column("tls_type", "u1", "content type 20 to 24; 0 when not a TLS record"),
     Column("tls_version", "u2", "record version, 0x0301 to 0x0304"),
     Column("tls_length", "u2", "record length"),
-    Column("tls_handshake", "u1", "handshake type when the record is an unencrypted handshake: 1 ClientHello, 2 ServerHello"),
+    Column(
+        "tls_handshake",
+        "u1",
+        "handshake type when the record is an unencrypted handshake: 1 ClientHello, 2 ServerHello",
+    ),
     # First bytes of text protocols.
     Column("http_method", "u1", "1 GET, 2 POST, 3 HEAD, 4 another method; 0 when the payload does not begin a request"),
     Column("http_status", "u2", "status of a response that begins here; 0 otherwise"),
@@ -95,6 +101,9 @@ COLUMNS: Final = (
     # What went wrong.
     Column("weird", "u4", "bits of packets.WEIRDS: what is malformed or odd"),
     Column("dropped", "u1", "position in packets.DROPS: why the row cannot be scored; 0 when it can"),
+    # Where the headers are.
+    Column("network_start", "i4", "where the network header begins in the frame; its end when there is none"),
+    Column("transport_start", "i4", "where the transport header (of a later fragment: its data) begins in the frame"),
 )
 
 PACKET: Final = np.dtype([(column.name, column.dtype) for column in COLUMNS])

@@ -1,0 +1,67 @@
+"""IPv4 (RFC 791).
+
+| offset | width | meaning |
+|---|---|---|
+| 0 | 1 | version (4 bits), header length in 32-bit words (4 bits) |
+| 1 | 1 | type of service |
+| 2 | 2 | total length, header included; 0 where segmentation was left to the network card |
+| 4 | 2 | identification |
+| 6 | 2 | reserved (1 bit), don't fragment, more fragments, fragment offset in 8 bytes (13) |
+| 8 | 1 | time to live |
+| 9 | 1 | protocol |
+| 10 | 2 | header checksum (not verified: network cards fill it in later) |
+| 12 | 4 | source address |
+| 16 | 4 | destination address |
+| 20 | | options |
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from packetclip.wire.packets.reading import Row, mapped, u16, u8
+from packetclip.wire.packets.tables import (
+    BAD_NETWORK_HEADER,
+    IP_LENGTH_BEYOND_FRAME,
+    IP_LENGTH_ZERO,
+    TRUNCATED_NETWORK,
+)
+
+HEADER_BYTES = 20
+
+
+@njit(cache=True, nogil=True)
+def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) -> tuple[int, int]:
+    """Fill the network columns; returns (where the transport header begins, where the packet ends by its own word).
+
+    The first is minus the position in DROPS when the header does not hold. ``end`` is where captured bytes end,
+    ``wire_end`` where the frame on the wire did.
+    """
+    if end - at < HEADER_BYTES:
+        return -TRUNCATED_NETWORK, at
+    header = (u8(data, at) & 15) * 4
+    if data[at] >> 4 != 4 or header < HEADER_BYTES:
+        return -BAD_NETWORK_HEADER, at
+    if end - at < header:
+        return -TRUNCATED_NETWORK, at
+    total = u16(data, at + 2)
+    if total == 0:
+        row.weird |= IP_LENGTH_ZERO
+        total = wire_end - at
+    elif total < header:
+        return -BAD_NETWORK_HEADER, at
+    if at + total > wire_end:
+        row.weird |= IP_LENGTH_BEYOND_FRAME
+    fragment = u16(data, at + 6)
+    row.ip_version = 4
+    row.tos = data[at + 1]
+    row.ip_flags = ((fragment >> 14) & 1) | ((fragment >> 12) & 2)
+    row.fragment_offset = fragment & 0x1FFF
+    row.ttl = data[at + 8]
+    row.protocol = data[at + 9]
+    row.src_lo = mapped(data, at + 12)
+    row.dst_lo = mapped(data, at + 16)
+    row.ip_options = header - HEADER_BYTES
+    return at + header, at + total

@@ -1,0 +1,33 @@
+"""Linux cooked capture, LINKTYPE_LINUX_SLL: what ``-i any`` wrote before 2018.
+
+| offset | width | meaning |
+|---|---|---|
+| 0 | 2 | 0 to us, 1 broadcast, 2 multicast, 3 to another host, 4 from us |
+| 2 | 2 | ARPHRD_ type of the device |
+| 4 | 2 | length of the sender's link address |
+| 6 | 8 | the sender's link address, zero padded |
+| 14 | 2 | EtherType |
+
+Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from packetclip.wire.packets.ethernet import follow_tags
+from packetclip.wire.packets.reading import Row, u16, u48
+
+HEADER_BYTES = 16
+
+
+@njit(cache=True, nogil=True)
+def linux_sll(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
+    """Where the network header begins, or -1 when the link header is cut."""
+    if end - at < HEADER_BYTES:
+        return -1
+    if u16(data, at + 4) == 6:
+        row.src_mac = u48(data, at + 6)
+    return int(follow_tags(row, u16(data, at + 14), data, at + HEADER_BYTES, end))

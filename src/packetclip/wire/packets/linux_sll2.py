@@ -1,0 +1,35 @@
+"""Linux cooked capture version 2, LINKTYPE_LINUX_SLL2.
+
+| offset | width | meaning |
+|---|---|---|
+| 0 | 2 | EtherType |
+| 2 | 2 | reserved |
+| 4 | 4 | index of the interface |
+| 8 | 2 | ARPHRD_ type of the device |
+| 10 | 1 | 0 to us, 1 broadcast, 2 multicast, 3 to another host, 4 from us |
+| 11 | 1 | length of the sender's link address |
+| 12 | 8 | the sender's link address, zero padded |
+
+Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from packetclip.wire.packets.ethernet import follow_tags
+from packetclip.wire.packets.reading import Row, u16, u48
+
+HEADER_BYTES = 20
+
+
+@njit(cache=True, nogil=True)
+def linux_sll2(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
+    """Where the network header begins, or -1 when the link header is cut."""
+    if end - at < HEADER_BYTES:
+        return -1
+    if data[at + 11] == 6:
+        row.src_mac = u48(data, at + 12)
+    return int(follow_tags(row, u16(data, at), data, at + HEADER_BYTES, end))

@@ -1,0 +1,37 @@
+"""BSD loopback: LINKTYPE_NULL (family in the byte order of the machine that wrote it) and LINKTYPE_LOOP (big-endian).
+
+| offset | width | meaning |
+|---|---|---|
+| 0 | 4 | address family: 2 IPv4; IPv6 is 24, 28, 30 (BSDs, macOS), 10 (Linux) or 23 (Windows) |
+
+Source: https://www.tcpdump.org/linktypes.html
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from packetclip.wire.packets.reading import Row, u16, u8
+from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
+
+HEADER_BYTES = 4
+
+
+@njit(cache=True, nogil=True)
+def null_loop(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
+    """Where the network header begins, or -1 when the link header is cut; ``ether_type`` stays 0 for other families."""
+    if end - at < HEADER_BYTES:
+        return -1
+    # Families are small: whichever half is zero tells the byte order.
+    family = -1
+    if u16(data, at) == 0:
+        family = u16(data, at + 2)
+    elif u16(data, at + 2) == 0:
+        family = u8(data, at) | (u8(data, at + 1) << 8)
+    if family == 2:
+        row.ether_type = TYPE_IPV4
+    elif family == 10 or family == 23 or family == 24 or family == 28 or family == 30:
+        row.ether_type = TYPE_IPV6
+    return at + HEADER_BYTES
