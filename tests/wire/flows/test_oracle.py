@@ -1,0 +1,64 @@
+"""The kernel says what the plain-Python oracle says, in batches of any size."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from packetclip.wire.flows import CONN_STATES, FLOW, STEP, FlowConfig, FlowTable, FlowTracker
+from packetclip.wire.flows.oracle import Oracle
+from packetclip.wire.packets.batch import PACKET, PacketBatch
+
+from tests.wire.flows.traffic import streams
+
+CONFIGS = st.sampled_from((FlowConfig(), FlowConfig(max_flows=3), FlowConfig(tcp_timeout_s=30, udp_timeout_s=0.5)))
+
+
+def compare(packets: PacketBatch, config: FlowConfig, sizes: list[int]) -> FlowTable:
+    """Track the packets in batches of the sizes given, cyclically, and compare every step and every flow."""
+    tracker, oracle = FlowTracker(config), Oracle(config)
+    found, at, turn = [], 0, 0
+    while at < len(packets):
+        size = sizes[turn % len(sizes)]
+        found.append(tracker.update(PacketBatch(packets.rows[at : at + size], packets.data)).rows)
+        at, turn = at + size, turn + 1
+    steps = np.concatenate(found) if found else np.zeros(0, STEP)
+    names = PACKET.names or ()
+    wanted = [oracle.update(dict(zip(names, row, strict=True))) for row in packets.rows.tolist()]
+    for name in STEP.names or ():
+        assert steps[name].tolist() == [step[name] for step in wanted], name
+    table, flows = tracker.table(), oracle.table()
+    assert len(table) == len(flows)
+    assert tracker.evicted == oracle.evicted
+    assert table.histories() == [flow["history"] for flow in flows]
+    assert table.conn_states() == [flow["conn_state"] for flow in flows]
+    for name in FLOW.names or ():
+        if name not in ("history", "conn_state"):
+            assert table[name].tolist() == [flow[name] for flow in flows], name
+    return table
+
+
+@settings(max_examples=200)
+@given(streams(), CONFIGS, st.lists(st.integers(1, 20), min_size=1, max_size=4))
+def test_generated_traffic(stream: PacketBatch, config: FlowConfig, sizes: list[int]) -> None:
+    compare(stream, config, sizes)
+
+
+def test_a_crowded_table() -> None:
+    """Thousands of flows through a table of a hundred: probing, shifting back and eviction."""
+    rng = np.random.default_rng(7)
+    rows = np.zeros(6000, PACKET)
+    rows["time_ns"] = 10**18 + np.cumsum(rng.integers(0, 10**8, len(rows)))
+    rows["ip_version"], rows["link_type"], rows["vlan"] = 4, 1, -1
+    rows["protocol"] = rng.choice([6, 17, 1], len(rows), p=[0.6, 0.3, 0.1])
+    rows["icmp_type"] = 8
+    for side in ("src", "dst"):
+        rows[f"{side}_lo"] = 0xFFFF_0A00_0000 + rng.integers(1, 12, len(rows))
+        rows[f"{side}_port"] = rng.choice([53, 80, 40000, 40001], len(rows))
+    rows["tcp_flags"] = rng.choice([2, 18, 16, 24, 17, 4], len(rows))
+    rows["tcp_seq"] = rng.choice([0, 1, 50, 2**32 - 1], len(rows))
+    rows["tcp_window"] = rng.choice([0, 512], len(rows))
+    rows["payload_length"] = rng.choice([0, 0, 50], len(rows))
+    table = compare(PacketBatch(rows, np.zeros(0, np.uint8)), FlowConfig(max_flows=100), [997])
+    assert set(table.conn_states()) == set(CONN_STATES)
