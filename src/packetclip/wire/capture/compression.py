@@ -27,7 +27,7 @@ class _Decompressor(Protocol):
     @property
     def eof(self) -> bool: ...
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes | None: ...  # None is lz4's way to say nothing
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
@@ -88,7 +88,7 @@ class Inflated:
 
     def _inflate(self, decompressor: _Decompressor) -> bytes:
         if decompressor.eof:
-            return self._next_member(decompressor.unused_data)
+            return self._next_member(decompressor.unused_data or b"")
         data = self._pull(_SIP)
         if not data:
             self._end(self.damage or f"its {self.compression} data are cut short")
@@ -101,7 +101,9 @@ class Inflated:
 
     def _next_member(self, rest: bytes) -> bytes:
         # All four formats allow several streams end to end, and xz and tar pad with zeros.
-        rest = (rest + (b"" if len(rest) >= sniff.HEAD else _fill(self._raw, sniff.HEAD))).lstrip(b"\0")
+        rest = rest.lstrip(b"\0")
+        while len(rest) < sniff.HEAD and (more := self._pull(_SIP)):
+            rest = (rest + more).lstrip(b"\0")
         if self.compression is None or sniff.compression(rest) != self.compression:
             self._end(f"something else follows its {self.compression} data" if rest else None)
             return b""

@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol
 
 import numpy as np
 import zstandard
@@ -55,13 +55,18 @@ def write(path: str | Path, frames: Iterable[Frames], *, nanosecond: bool = True
     return count
 
 
-def _compressed(raw: IO[bytes], suffix: str) -> AbstractContextManager[IO[bytes]]:
+class _Sink(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+
+def _compressed(raw: IO[bytes], suffix: str) -> AbstractContextManager[_Sink]:
     match suffix:
         case ".gz":
             # Without a time of its own, so that the same frames make the same file.
             return gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0)
         case ".zst":
-            return zstandard.ZstdCompressor(level=10).stream_writer(raw, closefd=False)  # type: ignore[return-value]
+            sink: AbstractContextManager[_Sink] = zstandard.ZstdCompressor(level=10).stream_writer(raw, closefd=False)
+            return sink
         case _:
             return nullcontext(raw)
 
