@@ -59,7 +59,7 @@ def is_public(hi: int, lo: int) -> bool:
     if is_ipv4(hi, lo):
         v4 = np.uint64(lo) & _LOW32
         top = v4 >> _B24
-        if top == _THIS or top == _TEN or top == _LOOPBACK or (v4 >> _B28) >= _CLASS_D:
+        if top in (_THIS, _TEN, _LOOPBACK) or (v4 >> _B28) >= _CLASS_D:
             return False
         if (v4 >> _B22) == _CARRIER or (v4 >> _B20) == _PRIVATE_12:
             return False

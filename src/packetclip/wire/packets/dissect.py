@@ -121,9 +121,9 @@ def link(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
         network = linux_sll(row, data, at, end)
     elif kind == LINK_LINUX_SLL2:
         network = linux_sll2(row, data, at, end)
-    elif kind == LINK_NULL or kind == LINK_LOOP:
+    elif kind in (LINK_NULL, LINK_LOOP):
         network = null_loop(row, data, at, end)
-    elif kind == LINK_RAW or kind == LINK_RAW_DLT or kind == LINK_RAW_BSD or kind == LINK_IPV4 or kind == LINK_IPV6:
+    elif kind in (LINK_RAW, LINK_RAW_DLT, LINK_RAW_BSD, LINK_IPV4, LINK_IPV6):
         network = raw_ip(row, data, at, end)
     else:
         return -UNKNOWN_LINK_TYPE
@@ -140,14 +140,14 @@ def packet(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray
     row.payload_start = end - frame
     at = link(row, data, at, end)
     if at < 0:
-        return -at
+        return int(-at)
     if row.ether_type == TYPE_ARP:
         dropped = arp(row, data, at, end)
         if dropped == 0:
             row.network_start = at - frame
             row.transport_start = at + ARP_BYTES - frame
             row.payload_start = at + ARP_BYTES - frame
-        return dropped
+        return int(dropped)
     network = at
     if row.ether_type == TYPE_IPV4:
         at, stop = ipv4(row, data, at, end, wire_end)
@@ -188,7 +188,7 @@ def transport(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -
     if payload < 0:
         row.weird |= CUT_TRANSPORT_HEADER
         return end, end
-    if (protocol == TCP or protocol == UDP) and (row.src_port == 0 or row.dst_port == 0):
+    if protocol in (TCP, UDP) and (row.src_port == 0 or row.dst_port == 0):
         row.weird |= PORT_ZERO
     return payload, stop
 

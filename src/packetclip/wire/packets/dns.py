@@ -10,10 +10,10 @@
 | 10 | 2 | additional records |
 | 12 | | first question: labels (length, bytes) up to an empty one; type, 2; class, 2 |
 
-Well-formed is: opcode 0, Z clear, at most 4 questions (64 on mDNS's port), and, where there is a question, a name without
-compression pointer of at most 255 bytes with type and class behind it, all captured. The name counted and hashed is text
-in lower case, labels joined by dots; entropy and digits are taken over the labels' bytes alone, lower case as well,
-since resolvers scramble case to ward off forgers. Without a question (mDNS) the name's columns are 0.
+Well-formed is: opcode 0, Z clear, at most 4 questions (64 on mDNS's port), and, where there is a question, a name
+without compression pointer of at most 255 bytes with type and class behind it, all captured. The name counted and
+hashed is text in lower case, labels joined by dots; entropy and digits are taken over the labels' bytes alone, lower
+case as well, since resolvers scramble case to ward off forgers. Without a question (mDNS) the name's columns are 0.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.hashing import FNV_START, fnv_step
-from packetclip.wire.packets.reading import Row, u16, u8
+from packetclip.wire.packets.reading import Row, u8, u16
 
 DNS, MDNS, LLMNR = 53, 5353, 5355
 HEADER_BYTES = 12
@@ -41,7 +41,7 @@ LOG_COUNT: Final = np.log2(np.maximum(COUNTS, 1))
 @njit(cache=True, nogil=True)
 def is_dns_port(port: int) -> bool:
     """Whether UDP on this port is DNS, mDNS or LLMNR."""
-    return port == DNS or port == MDNS or port == LLMNR
+    return port in (DNS, MDNS, LLMNR)
 
 
 @njit(cache=True, nogil=True)

@@ -19,7 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.ipv6 import follow_extensions
-from packetclip.wire.packets.reading import Row, mapped, u16, u64, u8
+from packetclip.wire.packets.reading import Row, mapped, u8, u16, u64
 from packetclip.wire.packets.tables import BAD_QUOTE, ICMP, ICMPV6, SCTP, TCP, UDP
 
 HEADER_BYTES = 8
@@ -36,9 +36,8 @@ def icmp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     if row.protocol == ICMPV6:
         if 1 <= kind <= 127 and not quoted_ipv6(row, data, at + HEADER_BYTES, end):
             row.weird |= BAD_QUOTE
-    elif kind == 3 or kind == 4 or kind == 5 or kind == 11 or kind == 12:
-        if not quoted_ipv4(row, data, at + HEADER_BYTES, end):
-            row.weird |= BAD_QUOTE
+    elif kind in (3, 4, 5, 11, 12) and not quoted_ipv4(row, data, at + HEADER_BYTES, end):
+        row.weird |= BAD_QUOTE
     return at + HEADER_BYTES
 
 
@@ -78,9 +77,9 @@ def quoted_ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
 def quoted_ports(row: Row, data: NDArray[np.uint8], at: int, end: int) -> None:
     """Ports of the quoted datagram, or type and code, when those bytes were quoted."""
     protocol = row.quoted_protocol
-    if (protocol == TCP or protocol == UDP or protocol == SCTP) and end - at >= 4:
+    if protocol in (TCP, UDP, SCTP) and end - at >= 4:
         row.quoted_src_port = u16(data, at)
         row.quoted_dst_port = u16(data, at + 2)
-    elif (protocol == ICMP or protocol == ICMPV6) and end - at >= 2:
+    elif protocol in (ICMP, ICMPV6) and end - at >= 2:
         row.quoted_src_port = data[at]
         row.quoted_dst_port = data[at + 1]

@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, mapped, u16, u8
+from packetclip.wire.packets.reading import Row, mapped, u8, u16
 from packetclip.wire.packets.tables import (
     BAD_NETWORK_HEADER,
     IP_LENGTH_BEYOND_FRAME,

@@ -9,12 +9,13 @@
 | 8 | 16 | source address |
 | 24 | 16 | destination address |
 
-Extension headers (hop-by-hop 0, routing 43, fragment 44, authentication 51, destination 60, mobility 135, HIP 139, Shim6 140)
+Extension headers: hop-by-hop 0, routing 43, fragment 44, authentication 51, destination options 60, mobility 135, HIP
+139, Shim6 140
 
 | offset | width | meaning |
 |---|---|---|
 | 0 | 1 | next header |
-| 1 | 1 | length in 8 bytes, the first 8 not counted; in 4 bytes, the first 8 not counted, in authentication; fragments have 8 |
+| 1 | 1 | length in 8 bytes (authentication: in 4), the first 8 not counted; fragment headers have 8 |
 | 2 | 2 | fragment: offset in 8 bytes (13 bits), reserved (2), more fragments (1) |
 """
 
@@ -24,7 +25,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u16, u64, u8
+from packetclip.wire.packets.reading import Row, u8, u16, u64
 from packetclip.wire.packets.tables import (
     BAD_NETWORK_HEADER,
     CUT_EXTENSION_HEADER,
@@ -42,9 +43,7 @@ FRAGMENT, AUTHENTICATION = 44, 51
 @njit(cache=True, nogil=True)
 def is_extension(number: int) -> bool:
     """Whether a next-header number is an extension header that can be stepped over."""
-    if number == 0 or number == 43 or number == FRAGMENT or number == AUTHENTICATION or number == 60:
-        return True
-    return number == 135 or number == 139 or number == 140
+    return number in (0, 43, FRAGMENT, AUTHENTICATION, 60, 135, 139, 140)
 
 
 @njit(cache=True, nogil=True)

@@ -43,11 +43,16 @@ NAMING_PORTS: Final = (
 def masked_bytes(batch: PacketBatch, width: int = MASKED_BYTES) -> NDArray[np.uint8]:
     """(N, width) bytes of N packets with identities zeroed, at fixed places; other than 64 cuts or pads with zeros.
 
-    | columns | holds | shown | zero |
-    |---|---|---|---|
-    | 0 to 19 | network header | IPv4: all but what is named right; IPv6: version, traffic class, payload length, next header, hop limit; ARP: types, lengths, operation | addresses, identification, checksum, flow label, IPv4 options, IPv6 extension headers |
-    | 20 to 39 | transport header | TCP: ports below 1024, header length, flags, window, urgent pointer; UDP: ports below 1024, length; ICMP, ICMPv6: type, code | ports from 1024 up, sequence and acknowledgement numbers, checksums, options (so time stamps), ICMP ids and numbers; headers of all other protocols |
-    | 40 to 63 | first 24 bytes of TCP or UDP payload | see below | payload of all other protocols, so quoted datagrams and neighbour discovery; later fragments |
+    Columns 0 to 19, network header. IPv4: all but identification, checksum, addresses and options. IPv6: version,
+    traffic class, payload length, next header, hop limit; neither flow label nor addresses nor extension headers. ARP:
+    types, lengths, operation; no addresses.
+
+    Columns 20 to 39, transport header. TCP: ports below 1024, header length, flags, window, urgent pointer; neither
+    higher ports nor sequence numbers, checksum or options (so no time stamps). UDP: ports below 1024, length. ICMP and
+    ICMPv6: type and code; neither identifiers nor numbers. Other protocols, and later fragments: nothing.
+
+    Columns 40 to 63, the first 24 bytes of a TCP or UDP payload, less what follows. Other protocols: nothing, so
+    neither quoted datagrams nor neighbour discovery.
 
     Of a payload, by the first line that fits:
 
@@ -112,7 +117,7 @@ def mask_network(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDAr
 def mask_transport(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """TCP, UDP or ICMP header into out[:20]."""
     protocol = row.protocol
-    if protocol == TCP or protocol == UDP:
+    if protocol in (TCP, UDP):
         if row.src_port < FIRST_EPHEMERAL:
             show(data, at, end, out, 0, 2)
         if row.dst_port < FIRST_EPHEMERAL:
@@ -168,7 +173,7 @@ def is_text(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether four printable ASCII bytes begin the payload."""
     if end - at < RUN_BYTES:
         return False
-    for k in range(RUN_BYTES):
+    for k in range(RUN_BYTES):  # noqa: SIM110 - a kernel has no generators
         if not 32 <= data[at + k] <= 126:
             return False
     return True

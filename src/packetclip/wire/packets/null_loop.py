@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u16, u8
+from packetclip.wire.packets.reading import Row, u8, u16
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
 HEADER_BYTES = 4
@@ -32,6 +32,6 @@ def null_loop(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
         family = u8(data, at) | (u8(data, at + 1) << 8)
     if family == 2:
         row.ether_type = TYPE_IPV4
-    elif family == 10 or family == 23 or family == 24 or family == 28 or family == 30:
+    elif family in (10, 23, 24, 28, 30):
         row.ether_type = TYPE_IPV6
     return at + HEADER_BYTES

@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u16, u32, u8
+from packetclip.wire.packets.reading import Row, u8, u16, u32
 from packetclip.wire.packets.tables import BAD_TCP_HEADER, BAD_TCP_OPTIONS, CUT_TRANSPORT_HEADER
 
 HEADER_BYTES = 20
@@ -48,7 +48,7 @@ def tcp(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> int:
     if at + header > end:
         row.weird |= CUT_TRANSPORT_HEADER
     options(row, data, at + HEADER_BYTES, min(at + header, end), at + header)
-    return at + header
+    return int(at + header)
 
 
 @njit(cache=True, nogil=True)

@@ -1,15 +1,14 @@
 """The first line of protocols that speak in text: HTTP, replies of FTP and SMTP, the SSH banner.
 
-| begins with | columns | source |
-|---|---|---|
-| a method, a blank, a target that begins with ``/``, ``*`` or ``http`` (CONNECT: any) | http_method, request_hash | RFC 9112 section 3 |
-| ``HTTP/``, digit, ``.``, digit, blank, three digits | http_status | RFC 9112 section 4 |
-| three digits, the first 1 to 5, then blank or ``-``, from a port below 1024, 2121 or 2525 | reply_code | RFC 959, RFC 5321 |
-| ``SSH-`` | ssh_banner | RFC 4253 section 4.2 |
-
-``http_complete``: the payload is text (no control character but tab, CR, LF) up to a blank line; or it *is* a blank line,
-as when the end of a header comes alone; or it is text and the capture cut it short, so that nobody can know. A line
-that ends in LF alone counts as a line (RFC 9112 section 2.2).
+- ``http_method``, ``request_hash``: a method, a blank, and a target that begins with ``/``, ``*`` or ``http`` (CONNECT:
+  with anything); so neither RTSP nor SIP (RFC 9112 section 3)
+- ``http_status``: ``HTTP/``, digit, ``.``, digit, blank, three digits (RFC 9112 section 4)
+- ``reply_code``: three digits, the first 1 to 5, then a blank or ``-``, from a port below 1024 or 2121 or 2525 (RFC
+  959, RFC 5321)
+- ``ssh_banner``: ``SSH-`` (RFC 4253 section 4.2)
+- ``http_complete``: the payload is text (no control character but tab, CR, LF) up to a blank line; or it *is* a blank
+  line, as when the end of a header comes alone; or it is text and the capture cut it short, so that nobody can know. A
+  line that ends in LF alone counts as one (RFC 9112 section 2.2).
 """
 
 from __future__ import annotations
@@ -36,6 +35,7 @@ PROPFIND: Final = b"PROPFIND "
 HTTP_TARGET: Final = b"http"
 HTTP_VERSION: Final = b"HTTP/"
 SSH: Final = b"SSH-"
+REPLY_PORTS: Final = (2121, 2525)
 TAB, LF, CR, BLANK, DASH, STAR, DOT, SLASH = 9, 10, 13, 32, 45, 42, 46, 47
 
 
@@ -44,7 +44,7 @@ def begins(data: NDArray[np.uint8], at: int, end: int, words: bytes) -> bool:
     """Whether the bytes at ``at`` are ``words``."""
     if end - at < len(words):
         return False
-    for i in range(len(words)):
+    for i in range(len(words)):  # noqa: SIM110 - a kernel has no generators
         if data[at + i] != words[i]:
             return False
     return True
@@ -60,7 +60,7 @@ def is_digit(byte: int) -> bool:
 def number3(data: NDArray[np.uint8], at: int) -> int:
     """Value of three digits, or -1."""
     if is_digit(data[at]) and is_digit(data[at + 1]) and is_digit(data[at + 2]):
-        return (u8(data, at) - 48) * 100 + (u8(data, at + 1) - 48) * 10 + u8(data, at + 2) - 48
+        return int(u8(data, at) * 100 + u8(data, at + 1) * 10 + u8(data, at + 2) - 48 * 111)
     return -1
 
 
@@ -106,7 +106,7 @@ def request(row: Row, data: NDArray[np.uint8], at: int, end: int) -> None:
     state = FNV_START
     for position in range(at, end):
         byte = u8(data, position)
-        if byte == CR or byte == LF or (byte == BLANK and position >= target):
+        if byte in (CR, LF) or (byte == BLANK and position >= target):
             break
         state = fnv_step(state, byte)
     row.request_hash = state
@@ -147,8 +147,7 @@ def text_protocols(row: Row, data: NDArray[np.uint8], at: int, end: int, cut: bo
     elif 49 <= first <= 53 and end - at >= 4:
         port = row.src_port
         code = number3(data, at)
-        if code > 0 and (data[at + 3] == BLANK or data[at + 3] == DASH):
-            if port < 1024 or port == 2121 or port == 2525:
-                row.reply_code = code
+        if code > 0 and data[at + 3] in (BLANK, DASH) and (port < 1024 or port in REPLY_PORTS):
+            row.reply_code = code
     if header_ends(data, at, end, cut):
         row.http_complete = 1

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u16, u8
+from packetclip.wire.packets.reading import Row, u8, u16
 
 HEADER_BYTES = 5
 LONGEST_RECORD = (1 << 14) + 2048
