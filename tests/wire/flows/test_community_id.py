@@ -8,9 +8,9 @@ import communityid
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.wire.flows.traffic import batch, packet
 
 from packetclip.wire.flows import FlowTracker, community_id
-from tests.wire.flows.traffic import batch, packet
 
 V4 = st.integers(0, 2**32 - 1)
 V6 = st.integers(0, 2**128 - 1).filter(lambda address: address >> 32 != 0xFFFF)
@@ -26,12 +26,16 @@ def published(protocol: int, orig: bytes, resp: bytes, orig_port: int, resp_port
 
 
 @given(PROTOCOLS, st.one_of(st.tuples(V4, V4, st.just(4)), st.tuples(V6, V6, st.just(16))), PORTS, PORTS, st.booleans())
-def test_equal_to_the_package(protocol: int, pair: tuple[int, int, int], orig_port: int, resp_port: int, same: bool) -> None:
+def test_equal_to_the_package(
+    protocol: int, pair: tuple[int, int, int], orig_port: int, resp_port: int, same: bool
+) -> None:
     orig, resp, width = pair
     resp = orig if same else resp
     if protocol in (1, 58):
         # The package takes an ICMP type and its code; a flow of ours holds the counterpart where there is one.
-        tuple_ = communityid.FlowTuple(protocol, orig.to_bytes(width, "big"), resp.to_bytes(width, "big"), orig_port, resp_port)
+        tuple_ = communityid.FlowTuple(
+            protocol, orig.to_bytes(width, "big"), resp.to_bytes(width, "big"), orig_port, resp_port
+        )
         resp_port = tuple_.dport
     wanted = published(protocol, orig.to_bytes(width, "big"), resp.to_bytes(width, "big"), orig_port, resp_port)
     mapped = 0xFFFF << 32 if width == 4 else 0

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.wire.flows.traffic import ACK, FIN, MAPPED, PSH, RST, SECOND, SYN, back, batch, packet
 
 from packetclip.wire.flows import (
     ANSWERED,
@@ -22,7 +23,6 @@ from packetclip.wire.flows import (
     FlowTracker,
 )
 from packetclip.wire.packets.batch import PacketBatch
-from tests.wire.flows.traffic import ACK, FIN, MAPPED, PSH, RST, SECOND, SYN, back, batch, packet
 
 Scene = list[tuple[str, int, int]]
 """(side, flags, payload): side is o for 40000 -> 80, r for 80 -> 40000."""
@@ -71,12 +71,14 @@ def play(scene: Scene) -> PacketBatch:
     return batch(packets)
 
 
-def track(*packets: dict[str, Any], config: FlowConfig = FlowConfig()) -> tuple[Any, FlowTracker]:
-    tracker = FlowTracker(config)
+def track(*packets: dict[str, Any], config: FlowConfig | None = None) -> tuple[Any, FlowTracker]:
+    tracker = FlowTracker(config or FlowConfig())
     return tracker.update(batch(list(packets))), tracker
 
 
-@pytest.mark.parametrize(("scene", "history", "state"), SCENES, ids=[f"{history or '-'} {state}" for _, history, state in SCENES])
+@pytest.mark.parametrize(
+    ("scene", "history", "state"), SCENES, ids=[f"{history or '-'} {state}" for _, history, state in SCENES]
+)
 def test_history_and_state(scene: Scene, history: str, state: str) -> None:
     tracker = FlowTracker()
     steps = tracker.update(play(scene))
@@ -88,7 +90,15 @@ def test_history_and_state(scene: Scene, history: str, state: str) -> None:
 
 
 def test_a_connection_from_begin_to_end() -> None:
-    scene = [*HANDSHAKE, ("o", ACK, 10), ("o", ACK, 5), ("r", ACK, 20), ("o", FIN | ACK, 0), ("r", FIN | ACK, 0), ("o", ACK, 0)]
+    scene = [
+        *HANDSHAKE,
+        ("o", ACK, 10),
+        ("o", ACK, 5),
+        ("r", ACK, 20),
+        ("o", FIN | ACK, 0),
+        ("r", FIN | ACK, 0),
+        ("o", ACK, 0),
+    ]
     steps = FlowTracker().update(play(scene))
     assert steps["event"].tolist() == [BEGUN, ANSWERED, ESTABLISHED, ORIG_DATA, 0, RESP_DATA, 0, CLOSED, 0]
     assert steps["number"].tolist() == list(range(1, 10))
@@ -158,7 +168,10 @@ def test_an_answer_nobody_asked_for() -> None:
     assert (table.conn_states(), table.histories(), table["resp_port"].tolist()) == (["SHR"], ["^d"], [53])
 
 
-@pytest.mark.parametrize(("source", "target", "flipped"), [(53, 1024, True), (53, 80, False), (5353, 5353, False), (0, 2000, False), (8080, 50000, True)])
+@pytest.mark.parametrize(
+    ("source", "target", "flipped"),
+    [(53, 1024, True), (53, 80, False), (5353, 5353, False), (0, 2000, False), (8080, 50000, True)],
+)
 def test_likely_server_ports(source: int, target: int, flipped: bool) -> None:
     steps, _ = track(udp(src_port=source, dst_port=target))
     assert steps["is_orig"][0] == (not flipped)
@@ -191,7 +204,14 @@ def test_messages_without_an_answer_are_one_sided() -> None:
 
 def unreachable(code: int = 3) -> dict[str, Any]:
     return icmp(
-        back, 3, code, quoted_protocol=17, quoted_src_lo=MAPPED | 1, quoted_dst_lo=MAPPED | 2, quoted_src_port=40000, quoted_dst_port=80
+        back,
+        3,
+        code,
+        quoted_protocol=17,
+        quoted_src_lo=MAPPED | 1,
+        quoted_dst_lo=MAPPED | 2,
+        quoted_src_port=40000,
+        quoted_dst_port=80,
     )
 
 

@@ -46,15 +46,16 @@ def stream(seed: int, count: int) -> PacketBatch:
     """Any packets among few hosts and ports, so that flows meet, end and begin anew; times mostly rise."""
     rng = np.random.default_rng(seed)
     rows: NDArray[Any] = np.zeros(count, PACKET)
+    flags = (SYN, SYN, SYN | ACK, ACK, ACK, ACK | PSH, FIN | ACK, FIN | ACK, RST, RST | ACK, 0, SYN | FIN, FIN | RST)
+    gaps = (0, 1000, 10**6, SECOND) * 8 + tuple(s * SECOND for s in (20, 61, 301, -1, -90))
     common = _among(
-        rng, count,
-        ip_flags=(0, 0, 0, 0, 1, 2), fragment_offset=(0,) * 12 + (185,), link_type=(1, 1, 101, 113, 276), vlan=(-1, -1, 7),
-        payload_length=(0, 0, 0, 1, 100, -1), payload_start=(0, 42, 54), tcp_window=(0, 1000, 1000), icmp_code=(0, 0, 3, 4),
-        tcp_flags=(SYN, SYN, SYN | ACK, ACK, ACK, ACK | PSH, FIN | ACK, FIN | ACK, RST, RST | ACK, 0, SYN | FIN, FIN | RST),
-        tcp_seq=(0, 1, 2, 100, 101, 2**32 - 1, 2**31), dropped=(0,) * 20 + (1,), ether_type=(0x0800,),
-        protocol=(6, 6, 6, 17, 17, 1, 1, 58, 47), quoted_protocol=(0, 1, 6, 17),
+        rng, count, time_ns=gaps, dropped=(0,) * 20 + (1,), ether_type=(0x0800,),
+        protocol=(6, 6, 6, 17, 17, 1, 1, 58, 47), link_type=(1, 1, 101, 113, 276), vlan=(-1, -1, 7),
+        ip_flags=(0, 0, 0, 0, 1, 2), fragment_offset=(0,) * 12 + (185,),
+        payload_length=(0, 0, 0, 1, 100, -1), payload_start=(0, 42, 54),
+        tcp_flags=flags, tcp_seq=(0, 1, 2, 100, 101, 2**32 - 1, 2**31), tcp_window=(0, 1000, 1000),
+        icmp_code=(0, 0, 3, 4), quoted_protocol=(0, 1, 6, 17),
         quoted_src_port=(80, 40000, 40000, 8, 3), quoted_dst_port=(80, 80, 40000, 0),
-        time_ns=(0, 1000, 10**6, SECOND) * 8 + (20 * SECOND, 61 * SECOND, 301 * SECOND, -SECOND, -90 * SECOND),
     )  # fmt: skip
     for name, values in common.items():
         rows[name] = values
@@ -69,7 +70,9 @@ def stream(seed: int, count: int) -> PacketBatch:
         rows[f"{side}_lo"] = np.where(swap, other, host)
         rows[f"{side}_port"] = np.where(swap, other_port, port)
         rows[f"quoted_{side}_lo"] = rng.choice(hosts, count)
-    rows["icmp_type"] = np.where(rows["protocol"] == 58, rng.choice((1, 128, 129, 135, 136), count), rng.choice((0, 3, 3, 8, 11), count))
+    rows["icmp_type"] = np.where(
+        rows["protocol"] == 58, rng.choice((1, 128, 129, 135, 136), count), rng.choice((0, 3, 3, 8, 11), count)
+    )
     arp = rng.random(count) < 0.05
     rows["ip_version"][arp], rows["protocol"][arp], rows["ether_type"][arp] = 0, 0, 0x0806
     rows["arp_operation"][arp] = rng.choice((0, 1, 2), int(arp.sum()))

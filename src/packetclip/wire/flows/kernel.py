@@ -44,8 +44,11 @@ FRAGMENT_NS: Final = 30_000_000_000
 NEVER: Final = -(1 << 63)
 
 KEY: Final = np.dtype(
-    [("kind", "u2"), ("a_port", "u2"), ("b_port", "u2"), ("a_hi", "u8"), ("a_lo", "u8"), ("b_hi", "u8"), ("b_lo", "u8"), ("hash", "u8")]
-)
+    [
+        ("kind", "u2"), ("a_port", "u2"), ("b_port", "u2"),
+        ("a_hi", "u8"), ("a_lo", "u8"), ("b_hi", "u8"), ("b_lo", "u8"), ("hash", "u8"),
+    ]
+)  # fmt: skip
 """What makes packets one flow: protocol and the unordered pair of endpoints, the smaller as a."""
 
 SLOT: Final = np.dtype(
@@ -78,7 +81,9 @@ FLOW_RAW: Final = np.dtype(
     [
         field
         for column in FLOW_COLUMNS
-        for field in ((("history_lo", "u8"), ("history_hi", "u8")) if column.name == "history" else ((column.name, column.dtype),))
+        for field in (
+            (("history_lo", "u8"), ("history_hi", "u8")) if column.name == "history" else ((column.name, column.dtype),)
+        )
     ]
 )
 """FLOW with the history as two words, its first letter in the lowest byte."""
@@ -120,13 +125,15 @@ def mix(seed: Any, a_hi: Any, a_lo: Any, b_hi: Any, b_lo: Any, rest: Any) -> Any
 
 
 @njit(cache=True, nogil=True)
-def fragment_entry(src_hi: Any, src_lo: Any, dst_hi: Any, dst_lo: Any, protocol: Any) -> int:
+def fragment_entry(src_hi: Any, src_lo: Any, dst_hi: Any, dst_lo: Any, protocol: Any) -> Any:
     """Where the first fragment of such a datagram is remembered."""
     return np.int64(mix(0, src_hi, src_lo, dst_hi, dst_lo, protocol) & np.uint64(FRAGMENT_MEMORY - 1))
 
 
 @njit(cache=True, nogil=True)
-def _fill_key(key: Any, seed: Any, kind: int, src_hi: Any, src_lo: Any, src_port: int, dst_hi: Any, dst_lo: Any, dst_port: int) -> None:
+def _fill_key(
+    key: Any, seed: Any, kind: Any, src_hi: Any, src_lo: Any, src_port: Any, dst_hi: Any, dst_lo: Any, dst_port: int
+) -> None:
     swap = False
     if kind & ONE_SIDED == 0:
         if src_hi != dst_hi:
@@ -147,7 +154,7 @@ def _fill_key(key: Any, seed: Any, kind: int, src_hi: Any, src_lo: Any, src_port
 
 
 @njit(cache=True, nogil=True)
-def _find(buckets: Any, slots: Any, key: Any) -> int:
+def _find(buckets: Any, slots: Any, key: Any) -> Any:
     mask = len(buckets) - 1
     place = np.int64(key.hash & np.uint64(mask))
     while buckets[place] != 0:
@@ -169,7 +176,7 @@ def _find(buckets: Any, slots: Any, key: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _put(buckets: Any, hash_: Any, slot: int) -> None:
+def _put(buckets: Any, hash_: Any, slot: Any) -> None:
     mask = len(buckets) - 1
     place = np.int64(hash_ & np.uint64(mask))
     while buckets[place] != 0:
@@ -178,7 +185,7 @@ def _put(buckets: Any, hash_: Any, slot: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _take_out(buckets: Any, slots: Any, slot: int) -> None:
+def _take_out(buckets: Any, slots: Any, slot: Any) -> None:
     mask = len(buckets) - 1
     place = np.int64(slots[slot].hash & np.uint64(mask))
     while buckets[place] != slot + 1:
@@ -197,7 +204,7 @@ def _take_out(buckets: Any, slots: Any, slot: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _leave_queue(queues: Any, slots: Any, slot: int) -> None:
+def _leave_queue(queues: Any, slots: Any, slot: Any) -> None:
     entry = slots[slot]
     if entry.earlier >= 0:
         slots[entry.earlier].later = entry.later
@@ -210,7 +217,7 @@ def _leave_queue(queues: Any, slots: Any, slot: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _join_queue(queues: Any, slots: Any, slot: int) -> None:
+def _join_queue(queues: Any, slots: Any, slot: Any) -> None:
     entry = slots[slot]
     tail = queues[entry.queue, TAIL]
     entry.earlier = tail
@@ -223,7 +230,7 @@ def _join_queue(queues: Any, slots: Any, slot: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _end(slot: int, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any) -> None:
+def _end(slot: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any) -> None:
     """Take a flow out of the table; its row stays in ``ended``, where ended flows are kept."""
     _leave_queue(queues, slots, slot)
     _take_out(buckets, slots, slot)
@@ -236,13 +243,15 @@ def _end(slot: int, flows: Any, slots: Any, buckets: Any, queues: Any, counters:
 
 
 @njit(cache=True, nogil=True)
-def _idle(now: int, last: int, timeout: int) -> bool:
+def _idle(now: Any, last: Any, timeout: Any) -> Any:
     # Either way: a clock that jumps back is as much a new epoch as one that jumps ahead.
     return now - last > timeout or last - now > timeout
 
 
 @njit(cache=True, nogil=True)
-def _expire(now: int, timeouts: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any) -> None:
+def _expire(
+    now: Any, timeouts: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any
+) -> None:
     for queue in range(3):
         slot = queues[queue, HEAD]
         while slot >= 0 and _idle(now, flows[slot].last_ns, timeouts[queue]):
@@ -262,7 +271,7 @@ def _evict(flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, end
 
 
 @njit(cache=True, nogil=True)
-def _letter(flow: Any, slot: Any, is_orig: bool, bit: int, char: int) -> None:
+def _letter(flow: Any, slot: Any, is_orig: bool, bit: Any, char: Any) -> None:
     if is_orig:
         if slot.orig_seen & bit != 0:
             return
@@ -282,7 +291,7 @@ def _letter(flow: Any, slot: Any, is_orig: bool, bit: int, char: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _append(flow: Any, slot: Any, char: int) -> None:
+def _append(flow: Any, slot: Any, char: Any) -> None:
     at = slot.letters
     if at >= states.HISTORY_LENGTH:
         return
@@ -294,7 +303,7 @@ def _append(flow: Any, slot: Any, char: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _tcp(row: Any, flow: Any, slot: Any, is_orig: bool, payload: int) -> int:
+def _tcp(row: Any, flow: Any, slot: Any, is_orig: bool, payload: Any) -> Any:
     """Bring a TCP flow up to this segment; packets and bytes are already counted. Returns events."""
     event = 0
     flags = np.int64(row.tcp_flags)
@@ -380,7 +389,7 @@ def _tcp(row: Any, flow: Any, slot: Any, is_orig: bool, payload: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _link_header(link_type: int, vlan: int) -> int:
+def _link_header(link_type: Any, vlan: Any) -> Any:
     """Bytes before the IP header, as far as the columns tell: one VLAN tag is seen, a second is not."""
     if link_type == 1:
         return 18 if vlan >= 0 else 14
@@ -395,8 +404,19 @@ def _link_header(link_type: int, vlan: int) -> int:
 
 @njit(cache=True, nogil=True)
 def track(
-    rows: Any, steps: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, fragments: Any, ended: Any,
-    key: Any, likely: Any, timeouts: Any, seed: Any,
+    rows: Any,
+    steps: Any,
+    flows: Any,
+    slots: Any,
+    buckets: Any,
+    queues: Any,
+    counters: Any,
+    fragments: Any,
+    ended: Any,
+    key: Any,
+    likely: Any,
+    timeouts: Any,
+    seed: Any,
 ) -> None:
     """Fill ``steps`` (N,) of STEP for ``rows`` (N,) of PACKET and carry the state on. Never raises."""
     for i in range(len(rows)):
@@ -415,7 +435,7 @@ def track(
 
         protocol = 0 if arp else np.int64(row.protocol)
         later_fragment = not arp and row.fragment_offset != 0
-        icmp = protocol == ICMP or protocol == ICMPV6
+        icmp = protocol in (ICMP, ICMPV6)
         v6 = 1 if protocol == ICMPV6 else 0
         queue = 0 if protocol == TCP else (1 if protocol == UDP else 2)
 
@@ -432,9 +452,10 @@ def track(
 
         # The key, and the slot that has it.
         kind = ARP_KIND if arp else protocol
-        src_port, dst_port = 0, 0
-        slot = -1
-        joined = -1
+        src_port: Any = 0
+        dst_port: Any = 0
+        slot: Any = -1
+        joined: Any = -1
         if later_fragment:
             place = fragment_entry(row.src_hi, row.src_lo, row.dst_hi, row.dst_lo, protocol)
             first = fragments[place]
@@ -467,7 +488,9 @@ def track(
         if slot >= 0:
             stale = _idle(now, flows[slot].last_ns, timeouts[queue])
             if tcp and flags & (states.SYN | states.ACK | states.FIN | states.RST) == states.SYN:
-                stale = stale or slots[slot].orig_state >= states.CLOSED_END or slots[slot].resp_state >= states.CLOSED_END
+                stale = (
+                    stale or slots[slot].orig_state >= states.CLOSED_END or slots[slot].resp_state >= states.CLOSED_END
+                )
             if stale:
                 _end(slot, flows, slots, buckets, queues, counters, ended)
                 if joined >= 0:
@@ -498,7 +521,7 @@ def track(
                 flip = ANSWERS_ONLY[v6, row.icmp_type]
             elif tcp and flags & states.SYN != 0:
                 flip = flags & states.ACK != 0
-            elif protocol == TCP or protocol == UDP:
+            elif protocol in (TCP, UDP):
                 flip = likely[src_port] and not likely[dst_port]
             if flip:
                 _flip(flows[slot])
@@ -520,10 +543,12 @@ def track(
             is_orig = joined == 1
         else:
             is_orig = flow.orig_lo == row.src_lo and flow.orig_hi == row.src_hi and np.int64(flow.orig_port) == src_port
-        payload = 0 if arp else max(0, np.int64(row.payload_length))
-        ip_bytes = 0
+        payload: Any = 0 if arp else max(0, np.int64(row.payload_length))
+        ip_bytes: Any = 0
         if not arp:
-            ip_bytes = max(0, np.int64(row.payload_start) + payload - _link_header(np.int64(row.link_type), np.int64(row.vlan)))
+            ip_bytes = max(
+                0, np.int64(row.payload_start) + payload - _link_header(np.int64(row.link_type), np.int64(row.vlan))
+            )
         flow.last_ns = max(flow.last_ns, now)
         if is_orig:
             side_last = own.orig_last_ns
@@ -575,26 +600,40 @@ def track(
 
 
 @njit(cache=True, nogil=True)
-def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> int:
+def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> Any:
     protocol = np.int64(row.quoted_protocol)
     src_port, dst_port = np.int64(row.quoted_src_port), np.int64(row.quoted_dst_port)
     kind = protocol
-    if protocol == ICMP or protocol == ICMPV6:
+    if protocol in (ICMP, ICMPV6):
         other = np.int64(COUNTERPART[1 if protocol == ICMPV6 else 0, src_port & 255])
         if other >= 0:
             dst_port = other
         else:
             kind |= ONE_SIDED
-    _fill_key(key, seed, kind, row.quoted_src_hi, row.quoted_src_lo, src_port, row.quoted_dst_hi, row.quoted_dst_lo, dst_port)
+    _fill_key(
+        key, seed, kind, row.quoted_src_hi, row.quoted_src_lo, src_port, row.quoted_dst_hi, row.quoted_dst_lo, dst_port
+    )
     slot = _find(buckets, slots, key)
     if slot < 0 and kind & ONE_SIDED != 0:
-        _fill_key(key, seed, kind, row.quoted_dst_hi, row.quoted_dst_lo, src_port, row.quoted_src_hi, row.quoted_src_lo, dst_port)
+        _fill_key(
+            key,
+            seed,
+            kind,
+            row.quoted_dst_hi,
+            row.quoted_dst_lo,
+            src_port,
+            row.quoted_src_hi,
+            row.quoted_src_lo,
+            dst_port,
+        )
         slot = _find(buckets, slots, key)
     return slot
 
 
 @njit(cache=True, nogil=True)
-def _begin(slot: int, row: Any, flow: Any, own: Any, key: Any, counters: Any, src_port: int, dst_port: int, queue: int) -> None:
+def _begin(
+    slot: Any, row: Any, flow: Any, own: Any, key: Any, counters: Any, src_port: Any, dst_port: Any, queue: int
+) -> None:
     flow.flow = counters[NEXT_FLOW]
     counters[NEXT_FLOW] += 1
     flow.first_ns = row.time_ns

@@ -14,7 +14,7 @@ from packetclip.wire.flows import kernel, steps
 from packetclip.wire.flows.icmp import ICMP, ICMPV6, ONLY_ANSWERS, PAIRS, PAIRS_V6
 from packetclip.wire.flows.likely import LIKELY_SERVER_PORTS, SYSTEM_PORTS
 from packetclip.wire.flows.states import CONN_STATES
-from packetclip.wire.flows.tracker import FlowConfig
+from packetclip.wire.flows.tracker import DEFAULT, FlowConfig
 
 Packet = dict[str, Any]
 Endpoint = tuple[int, int]
@@ -116,7 +116,7 @@ class Flow:
 class Oracle:
     """The tracker's slow twin."""
 
-    def __init__(self, config: FlowConfig = FlowConfig()) -> None:
+    def __init__(self, config: FlowConfig = DEFAULT) -> None:
         self.config = config
         seconds = (config.tcp_timeout_s, config.udp_timeout_s, config.icmp_timeout_s)
         self.timeouts = [round(s * 1_000_000_000) for s in seconds]
@@ -228,7 +228,12 @@ class Oracle:
             datagram, flow, is_orig, time_ns = self.fragments.get(
                 kernel.fragment_entry(*self._datagram(packet)), (None, None, False, 0)
             )
-            if datagram == self._datagram(packet) and flow is not None and flow.open and abs(now - time_ns) <= kernel.FRAGMENT_NS:
+            if (
+                datagram == self._datagram(packet)
+                and flow is not None
+                and flow.open
+                and abs(now - time_ns) <= kernel.FRAGMENT_NS
+            ):
                 if not self._idle(flow, now):
                     self._touch(flow)
                     return flow, is_orig, False
@@ -300,7 +305,9 @@ class Oracle:
         if flow is None or self._idle(flow, packet["time_ns"]):
             return 0
         step["quoted_flow"] = flow.number
-        refused = packet["icmp_type"] == 3 and packet["icmp_code"] != 4 if protocol == ICMP else packet["icmp_type"] == 1
+        refused = (
+            packet["icmp_type"] == 3 and packet["icmp_code"] != 4 if protocol == ICMP else packet["icmp_type"] == 1
+        )
         if refused and flow.resp.packets == 0 and not flow.happened & steps.REJECTED:
             flow.happened |= steps.REJECTED
             return steps.REJECTED

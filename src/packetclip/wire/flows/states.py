@@ -39,7 +39,7 @@ HISTORY_LENGTH: Final = 16
 
 @njit(cache=True, nogil=True)
 def endpoints_after(own: int, peer: int, peer_before: int, is_orig: bool, flags: int, payload: int) -> Any:
-    """States (own, peer) after a segment of ``own``; ``peer_before`` is the state that the peer was in before its present one."""
+    """States (own, peer) after a segment of ``own``; ``peer_before`` is what the peer was before ``peer``."""
     syn, fin, rst, ack = flags & SYN != 0, flags & FIN != 0, flags & RST != 0, flags & ACK != 0
     if own == INACTIVE:
         after = own
@@ -66,13 +66,13 @@ def endpoints_after(own: int, peer: int, peer_before: int, is_orig: bool, flags:
             else:
                 after = PARTIAL
         return after, peer
-    if own == SYN_SENT or own == SYN_ACK_SENT:
+    if own in (SYN_SENT, SYN_ACK_SENT):
         if rst:
             return RESET_END, peer
         if fin:
             return CLOSED_END, peer
         return own, peer
-    if own == ESTABLISHED_END or own == PARTIAL:
+    if own in (ESTABLISHED_END, PARTIAL):
         if rst:
             return RESET_END, peer
         if fin:
@@ -95,10 +95,10 @@ def tcp_conn_state(orig: int, resp: int, empty: bool, bare_attempt: bool) -> int
     ``empty``: neither side has sent payload. ``bare_attempt``: the originator's first letter was S, and its R came
     before any H, A, F, I or Q of its own.
     """
-    orig_absent = orig == INACTIVE or orig == PARTIAL
-    resp_absent = resp == INACTIVE or resp == PARTIAL
+    orig_absent = orig in (INACTIVE, PARTIAL)
+    resp_absent = resp in (INACTIVE, PARTIAL)
     if resp == RESET_END:
-        if orig == SYN_SENT or orig == SYN_ACK_SENT or (orig == RESET_END and empty):
+        if orig in (SYN_SENT, SYN_ACK_SENT) or (orig == RESET_END and empty):
             return REJ
         return RSTRH if orig_absent else RSTR
     if orig == RESET_END:

@@ -17,7 +17,7 @@ ANSWERED: Final = 2
 ESTABLISHED: Final = 4
 """TCP: the handshake ends here."""
 REJECTED: Final = 8
-"""TCP: the responder resets before the handshake ends; UDP: an ICMP unreachable quotes the flow (set on the ICMP row)."""
+"""TCP: the responder resets before the handshake ends; an ICMP unreachable quotes the flow (set on the ICMP row)."""
 RESET: Final = 16
 """TCP: either side resets an established connection."""
 CLOSED: Final = 32

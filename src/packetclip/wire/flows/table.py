@@ -20,7 +20,9 @@ FLOW_COLUMNS: Final = (
     Column("orig_lo", "u8", "originator's address, lower 64 bits"),
     Column("resp_hi", "u8", "responder's address, upper 64 bits"),
     Column("resp_lo", "u8", "responder's address, lower 64 bits"),
-    Column("orig_bytes", "i8", "payload bytes of the originator by the headers' lengths; retransmitted ones count again"),
+    Column(
+        "orig_bytes", "i8", "payload bytes of the originator by the headers' lengths; retransmitted ones count again"
+    ),
     Column("resp_bytes", "i8", "payload bytes of the responder, likewise"),
     Column("orig_ip_bytes", "i8", "bytes of the originator from the IP header on; 0 for ARP"),
     Column("resp_ip_bytes", "i8", "bytes of the responder from the IP header on; 0 for ARP"),
@@ -65,6 +67,10 @@ class FlowTable:
         names = ("ether_type", "protocol", "orig_hi", "orig_lo", "resp_hi", "resp_lo", "orig_port", "resp_port")
         columns = (self.rows[name].tolist() for name in names)
         return [
-            "" if ether_type == 0x0806 else community_id(protocol, orig_hi << 64 | orig_lo, resp_hi << 64 | resp_lo, orig_port, resp_port)
-            for ether_type, protocol, orig_hi, orig_lo, resp_hi, resp_lo, orig_port, resp_port in zip(*columns, strict=True)
+            ""
+            if ether_type == 0x0806
+            else community_id(protocol, orig_hi << 64 | orig_lo, resp_hi << 64 | resp_lo, orig_port, resp_port)
+            for ether_type, protocol, orig_hi, orig_lo, resp_hi, resp_lo, orig_port, resp_port in zip(
+                *columns, strict=True
+            )
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ class FlowConfig:
     """Whether :meth:`FlowTracker.table` lists flows that have ended; turn it off for streams without end."""
 
 
+DEFAULT: Final = FlowConfig()
+
+
 class FlowTracker:
     """Assigns every packet to a flow and says what the flow is at that packet.
 
@@ -40,11 +43,11 @@ class FlowTracker:
     >>> steps = tracker.update(packets)     # for every batch, in order  # doctest: +SKIP
     >>> tracker.table().histories()         # doctest: +SKIP
 
-    The result is the same however the packets are cut into batches. ``config.max_flows`` bounds the memory of open flows
-    (about 300 bytes each, taken as they are needed); ended flows take about 150 bytes each.
+    The result is the same however the packets are cut into batches. ``config.max_flows`` bounds the memory of open
+    flows (about 300 bytes each, taken as they are needed); ended flows take about 150 bytes each.
     """
 
-    def __init__(self, config: FlowConfig = FlowConfig()) -> None:
+    def __init__(self, config: FlowConfig = DEFAULT) -> None:
         self.config = config
         size = max(1, config.max_flows)
         seconds = (config.tcp_timeout_s, config.udp_timeout_s, config.icmp_timeout_s)
