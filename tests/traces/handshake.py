@@ -1,4 +1,4 @@
-"""A TCP connection that opens, asks, is answered and closes, after the ARP that finds the server. Writes handshake.pcap."""
+"""Writes handshake.pcap: ARP finds a server, then a TCP connection opens, asks, is answered and closes."""
 
 from __future__ import annotations
 

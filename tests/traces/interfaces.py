@@ -1,4 +1,4 @@
-"""Two sections, one in each byte order, of three interfaces with a link type and a clock each. Writes interfaces.pcapng."""
+"""Writes interfaces.pcapng: two sections, one in each byte order, of three link types and three clocks each."""
 
 from __future__ import annotations
 
