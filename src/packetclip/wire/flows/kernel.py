@@ -1,11 +1,12 @@
-"""The compiled walk over packets that keeps the flows: a hash table, three queues by age, and Zeek's rules.
+"""The compiled walk over packets: which flow each belongs to, who began it, and what it is by then.
 
-Everything that lasts between calls is in the arrays of :class:`packetclip.wire.flows.tracker.FlowTracker`. A live flow
-occupies one *slot*: ``flows[slot]`` is its public row, ``slots[slot]`` what only the kernel needs. ``buckets`` is the
-open-addressing table from key to slot (linear probing, slot + 1, 0 when empty; removal shifts later entries back, so
-there are no tombstones). Each queue holds the slots of one timeout, least recently used first.
+Everything that lasts between calls is in the arrays of :class:`packetclip.wire.flows.tracker.FlowTracker`; how they
+hold the open flows is in :mod:`packetclip.wire.flows.slots`. The oracle in :mod:`packetclip.wire.flows.oracle` says the
+same in plain Python, one packet at a time.
 
-The oracle in :mod:`packetclip.wire.flows.oracle` says the same in plain Python, one packet at a time.
+Differences from Zeek, beside those of :mod:`packetclip.wire.flows.states`: a flow ends by silence, eviction or a new
+SYN after FIN or RST, never by Zeek's short timers for attempts and closed connections; a SYN-ACK first always makes its
+receiver the originator; fragments are not reassembled, later ones only counted.
 """
 
 from __future__ import annotations
@@ -17,76 +18,37 @@ from numba import njit
 
 from packetclip.wire.flows import states
 from packetclip.wire.flows.icmp import ANSWERS_ONLY, COUNTERPART, ICMP, ICMPV6
-from packetclip.wire.flows.states import endpoints_after, tcp_conn_state, udp_conn_state
-from packetclip.wire.flows.steps import (
-    ANSWERED,
-    BEGUN,
-    CLOSED,
-    ESTABLISHED,
-    ORIG_DATA,
-    REJECTED,
-    RESET,
-    RESP_DATA,
-    RETRANSMITTED,
+from packetclip.wire.flows.segments import add_letter, append_letter, segment
+from packetclip.wire.flows.slots import (
+    ARP_KIND,
+    FREE,
+    FRESH,
+    LIVE,
+    NEVER,
+    NEXT_FLOW,
+    ONE_SIDED,
+    ORDINAL,
+    end_flow,
+    evict,
+    expire,
+    fill_key,
+    find,
+    idle,
+    join_queue,
+    leave_queue,
+    mix,
+    put,
 )
-from packetclip.wire.flows.table import FLOW_COLUMNS
+from packetclip.wire.flows.states import udp_conn_state
+from packetclip.wire.flows.steps import ANSWERED, BEGUN, ORIG_DATA, REJECTED, RESP_DATA
 
 TCP: Final = 6
 UDP: Final = 17
-ARP_KIND: Final = 0x100
-ONE_SIDED: Final = 0x200
-"""Added to the protocol in the key of an ICMP message that nothing answers; its addresses are not swapped."""
-
 FRAGMENT_MEMORY: Final = 4096
 """First fragments remembered, by a hash of addresses and protocol; a later one takes the place of an earlier."""
 FRAGMENT_NS: Final = 30_000_000_000
 """How long a first fragment is remembered (Linux's net.ipv4.ipfrag_time)."""
-NEVER: Final = -(1 << 63)
 
-KEY: Final = np.dtype(
-    [
-        ("kind", "u2"), ("a_port", "u2"), ("b_port", "u2"),
-        ("a_hi", "u8"), ("a_lo", "u8"), ("b_hi", "u8"), ("b_lo", "u8"), ("hash", "u8"),
-    ]
-)  # fmt: skip
-"""What makes packets one flow: protocol and the unordered pair of endpoints, the smaller as a."""
-
-SLOT: Final = np.dtype(
-    [
-        *KEY.descr,
-        ("touched", "i8"),  # ordinal of the packet that last used the slot
-        ("orig_last_ns", "i8"),
-        ("resp_last_ns", "i8"),
-        ("earlier", "i4"),  # neighbours in the queue; `later` also chains free slots
-        ("later", "i4"),
-        ("queue", "u1"),
-        ("used", "u1"),
-        ("letters", "u1"),  # length of the history
-        ("attempt", "u1"),  # 1: history begins with S; 2: and R came before any other letter of a connection
-        ("orig_state", "u1"),
-        ("resp_state", "u1"),
-        ("orig_before", "u1"),  # state before the present one
-        ("resp_before", "u1"),
-        ("handshake", "u1"),  # 1: SYN of the originator, 2: SYN-ACK of the responder, 4: SYN of the responder
-        ("orig_seen", "u2"),  # letters
-        ("resp_seen", "u2"),
-        ("happened", "u2"),  # events that happen once
-        ("orig_numbered", "u1"),  # orig_next is known
-        ("resp_numbered", "u1"),
-        ("orig_next", "u4"),  # sequence number after the highest sent
-        ("resp_next", "u4"),
-    ]
-)
-FLOW_RAW: Final = np.dtype(
-    [
-        field
-        for column in FLOW_COLUMNS
-        for field in (
-            (("history_lo", "u8"), ("history_hi", "u8")) if column.name == "history" else ((column.name, column.dtype),)
-        )
-    ]
-)
-"""FLOW with the history as two words, its first letter in the lowest byte."""
 FRAGMENT: Final = np.dtype(
     [
         ("src_hi", "u8"), ("src_lo", "u8"), ("dst_hi", "u8"), ("dst_lo", "u8"), ("protocol", "u1"),
@@ -95,297 +57,11 @@ FRAGMENT: Final = np.dtype(
 )  # fmt: skip
 """A first fragment: flow is -1 in an empty entry."""
 
-LIVE, NEXT_FLOW, ORDINAL, FREE, FRESH, EVICTED = range(6)
-"""Positions in ``counters``: live flows, number of the next flow, packets seen, first free slot or -1, first slot never
-used, flows that gave way to others because the table was full."""
-HEAD, TAIL = 0, 1
-
-_M1: Final = np.uint64(0xFF51AFD7ED558CCD)
-_M2: Final = np.uint64(0xC4CEB9FE1A85EC53)
-_S1: Final = np.uint64(32)
-_S2: Final = np.uint64(29)
-
-
-@njit(cache=True, nogil=True)
-def _stir(state: Any, word: Any) -> Any:
-    state = (state ^ word) * _M1
-    state ^= state >> _S1
-    state *= _M2
-    return state ^ (state >> _S2)
-
-
-@njit(cache=True, nogil=True)
-def mix(seed: Any, a_hi: Any, a_lo: Any, b_hi: Any, b_lo: Any, rest: Any) -> Any:
-    """A hash of five words; ``seed`` is random for the flow table, lest someone craft colliding flows."""
-    state = _stir(np.uint64(seed), np.uint64(a_hi))
-    state = _stir(state, np.uint64(a_lo))
-    state = _stir(state, np.uint64(b_hi))
-    state = _stir(state, np.uint64(b_lo))
-    return _stir(state, np.uint64(rest))
-
 
 @njit(cache=True, nogil=True)
 def fragment_entry(src_hi: Any, src_lo: Any, dst_hi: Any, dst_lo: Any, protocol: Any) -> Any:
     """Where the first fragment of such a datagram is remembered."""
     return np.int64(mix(0, src_hi, src_lo, dst_hi, dst_lo, protocol) & np.uint64(FRAGMENT_MEMORY - 1))
-
-
-@njit(cache=True, nogil=True)
-def _fill_key(
-    key: Any, seed: Any, kind: Any, src_hi: Any, src_lo: Any, src_port: Any, dst_hi: Any, dst_lo: Any, dst_port: int
-) -> None:
-    swap = False
-    if kind & ONE_SIDED == 0:
-        if src_hi != dst_hi:
-            swap = src_hi > dst_hi
-        elif src_lo != dst_lo:
-            swap = src_lo > dst_lo
-        else:
-            swap = src_port > dst_port
-    key.kind = kind
-    if swap:
-        key.a_hi, key.a_lo, key.a_port = dst_hi, dst_lo, dst_port
-        key.b_hi, key.b_lo, key.b_port = src_hi, src_lo, src_port
-    else:
-        key.a_hi, key.a_lo, key.a_port = src_hi, src_lo, src_port
-        key.b_hi, key.b_lo, key.b_port = dst_hi, dst_lo, dst_port
-    rest = np.uint64(key.kind) << np.uint64(32) | np.uint64(key.a_port) << np.uint64(16) | np.uint64(key.b_port)
-    key.hash = mix(seed, key.a_hi, key.a_lo, key.b_hi, key.b_lo, rest)
-
-
-@njit(cache=True, nogil=True)
-def _find(buckets: Any, slots: Any, key: Any) -> Any:
-    mask = len(buckets) - 1
-    place = np.int64(key.hash & np.uint64(mask))
-    while buckets[place] != 0:
-        slot = buckets[place] - 1
-        known = slots[slot]
-        if (
-            known.hash == key.hash
-            and known.a_lo == key.a_lo
-            and known.b_lo == key.b_lo
-            and known.a_port == key.a_port
-            and known.b_port == key.b_port
-            and known.kind == key.kind
-            and known.a_hi == key.a_hi
-            and known.b_hi == key.b_hi
-        ):
-            return slot
-        place = (place + 1) & mask
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def _put(buckets: Any, hash_: Any, slot: Any) -> None:
-    mask = len(buckets) - 1
-    place = np.int64(hash_ & np.uint64(mask))
-    while buckets[place] != 0:
-        place = (place + 1) & mask
-    buckets[place] = slot + 1
-
-
-@njit(cache=True, nogil=True)
-def _take_out(buckets: Any, slots: Any, slot: Any) -> None:
-    mask = len(buckets) - 1
-    place = np.int64(slots[slot].hash & np.uint64(mask))
-    while buckets[place] != slot + 1:
-        place = (place + 1) & mask
-    hole = place
-    while True:
-        place = (place + 1) & mask
-        if buckets[place] == 0:
-            break
-        home = np.int64(slots[buckets[place] - 1].hash & np.uint64(mask))
-        # An entry may fill the hole unless its home lies cyclically after the hole.
-        if (place - home) & mask >= (place - hole) & mask:
-            buckets[hole] = buckets[place]
-            hole = place
-    buckets[hole] = 0
-
-
-@njit(cache=True, nogil=True)
-def _leave_queue(queues: Any, slots: Any, slot: Any) -> None:
-    entry = slots[slot]
-    if entry.earlier >= 0:
-        slots[entry.earlier].later = entry.later
-    else:
-        queues[entry.queue, HEAD] = entry.later
-    if entry.later >= 0:
-        slots[entry.later].earlier = entry.earlier
-    else:
-        queues[entry.queue, TAIL] = entry.earlier
-
-
-@njit(cache=True, nogil=True)
-def _join_queue(queues: Any, slots: Any, slot: Any) -> None:
-    entry = slots[slot]
-    tail = queues[entry.queue, TAIL]
-    entry.earlier = tail
-    entry.later = -1
-    if tail >= 0:
-        slots[tail].later = slot
-    else:
-        queues[entry.queue, HEAD] = slot
-    queues[entry.queue, TAIL] = slot
-
-
-@njit(cache=True, nogil=True)
-def _end(slot: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any) -> None:
-    """Take a flow out of the table; its row stays in ``ended``, where ended flows are kept."""
-    _leave_queue(queues, slots, slot)
-    _take_out(buckets, slots, slot)
-    if len(ended) > 0:
-        ended[flows[slot].flow] = flows[slot]
-    slots[slot].used = 0
-    slots[slot].later = counters[FREE]
-    counters[FREE] = slot
-    counters[LIVE] -= 1
-
-
-@njit(cache=True, nogil=True)
-def _idle(now: Any, last: Any, timeout: Any) -> Any:
-    # Either way: a clock that jumps back is as much a new epoch as one that jumps ahead.
-    return now - last > timeout or last - now > timeout
-
-
-@njit(cache=True, nogil=True)
-def _expire(
-    now: Any, timeouts: Any, flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any
-) -> None:
-    for queue in range(3):
-        slot = queues[queue, HEAD]
-        while slot >= 0 and _idle(now, flows[slot].last_ns, timeouts[queue]):
-            _end(slot, flows, slots, buckets, queues, counters, ended)
-            slot = queues[queue, HEAD]
-
-
-@njit(cache=True, nogil=True)
-def _evict(flows: Any, slots: Any, buckets: Any, queues: Any, counters: Any, ended: Any) -> None:
-    oldest = -1
-    for queue in range(3):
-        slot = queues[queue, HEAD]
-        if slot >= 0 and (oldest < 0 or slots[slot].touched < slots[oldest].touched):
-            oldest = slot
-    counters[EVICTED] += 1
-    _end(oldest, flows, slots, buckets, queues, counters, ended)
-
-
-@njit(cache=True, nogil=True)
-def _letter(flow: Any, slot: Any, is_orig: bool, bit: Any, char: Any) -> None:
-    if is_orig:
-        if slot.orig_seen & bit != 0:
-            return
-        if bit == states.BIT_S and slot.orig_seen == 0 and slot.resp_seen == 0:
-            slot.attempt = 1
-        elif bit == states.BIT_R and slot.attempt == 1:
-            others = states.BIT_H | states.BIT_A | states.BIT_F | states.BIT_I | states.BIT_Q
-            if slot.orig_seen & others == 0:
-                slot.attempt = 2
-        slot.orig_seen |= bit
-    else:
-        if slot.resp_seen & bit != 0:
-            return
-        slot.resp_seen |= bit
-        char += 32
-    _append(flow, slot, char)
-
-
-@njit(cache=True, nogil=True)
-def _append(flow: Any, slot: Any, char: Any) -> None:
-    at = slot.letters
-    if at >= states.HISTORY_LENGTH:
-        return
-    if at < 8:
-        flow.history_lo |= np.uint64(char) << np.uint64(8 * at)
-    else:
-        flow.history_hi |= np.uint64(char) << np.uint64(8 * (at - 8))
-    slot.letters = at + 1
-
-
-@njit(cache=True, nogil=True)
-def _tcp(row: Any, flow: Any, slot: Any, is_orig: bool, payload: Any) -> Any:
-    """Bring a TCP flow up to this segment; packets and bytes are already counted. Returns events."""
-    event = 0
-    flags = np.int64(row.tcp_flags)
-    syn, fin = flags & states.SYN != 0, flags & states.FIN != 0
-    rst, ack = flags & states.RST != 0, flags & states.ACK != 0
-
-    if np.int64(syn) + np.int64(fin) + np.int64(rst) > 1:
-        if fin and rst:
-            _letter(flow, slot, is_orig, states.BIT_I, states.CHAR_I)
-        else:
-            _letter(flow, slot, is_orig, states.BIT_Q, states.CHAR_Q)
-    elif syn and ack:
-        _letter(flow, slot, is_orig, states.BIT_H, states.CHAR_H)
-    elif syn:
-        _letter(flow, slot, is_orig, states.BIT_S, states.CHAR_S)
-    elif fin:
-        _letter(flow, slot, is_orig, states.BIT_F, states.CHAR_F)
-    elif rst:
-        _letter(flow, slot, is_orig, states.BIT_R, states.CHAR_R)
-    elif payload > 0:
-        _letter(flow, slot, is_orig, states.BIT_D, states.CHAR_D)
-    elif ack:
-        _letter(flow, slot, is_orig, states.BIT_A, states.CHAR_A)
-
-    own = np.int64(slot.orig_state) if is_orig else np.int64(slot.resp_state)
-    peer = np.int64(slot.resp_state) if is_orig else np.int64(slot.orig_state)
-    peer_before = np.int64(slot.resp_before) if is_orig else np.int64(slot.orig_before)
-    if row.tcp_window == 0 and not rst and peer != states.CLOSED_END and own != states.RESET_END:
-        _letter(flow, slot, is_orig, states.BIT_W, states.CHAR_W)
-
-    # Sequence numbers: SYN and FIN take one each; a RST is no part of the stream.
-    span = payload + np.int64(syn) + np.int64(fin)
-    if span > 0 and not rst:
-        end = np.uint32(row.tcp_seq) + np.uint32(span)
-        numbered = slot.orig_numbered if is_orig else slot.resp_numbered
-        following = slot.orig_next if is_orig else slot.resp_next
-        ahead = np.int32(np.uint32(end) - np.uint32(following))
-        if numbered == 1 and (ahead == 0 if syn else ahead <= 0):
-            event |= RETRANSMITTED
-            if payload > 0:
-                _letter(flow, slot, is_orig, states.BIT_T, states.CHAR_T)
-        elif is_orig:
-            slot.orig_next, slot.orig_numbered = end, 1
-        else:
-            slot.resp_next, slot.resp_numbered = end, 1
-
-    # Events of the handshake and the end.
-    if rst:
-        established = slot.happened & ESTABLISHED != 0
-        spoken = flow.resp_pkts > (0 if is_orig else 1) and flow.orig_pkts > (1 if is_orig else 0)
-        midstream = slot.handshake == 0 and spoken
-        if slot.happened & (REJECTED | RESET) == 0:
-            if established or midstream:
-                event |= RESET
-            elif not is_orig and flow.orig_pkts > 0:
-                event |= REJECTED
-    elif syn:
-        if is_orig:
-            slot.handshake |= 1
-        else:
-            slot.handshake |= 2 if ack else 4
-    elif is_orig and ack and slot.handshake & 2 != 0 and slot.happened & (ESTABLISHED | REJECTED | RESET) == 0:
-        event |= ESTABLISHED
-
-    new_own, new_peer = endpoints_after(own, peer, peer_before, is_orig, flags, payload)
-    if new_own != own:
-        if is_orig:
-            slot.orig_state, slot.orig_before = new_own, own
-        else:
-            slot.resp_state, slot.resp_before = new_own, own
-    if new_peer != peer:
-        if is_orig:
-            slot.resp_state, slot.resp_before = new_peer, peer
-        else:
-            slot.orig_state, slot.orig_before = new_peer, peer
-    if fin:
-        slot.handshake |= 8 if is_orig else 16
-        if slot.handshake & 24 == 24 and slot.happened & CLOSED == 0:
-            event |= CLOSED
-    empty = flow.orig_bytes == 0 and flow.resp_bytes == 0
-    flow.conn_state = tcp_conn_state(np.int64(slot.orig_state), np.int64(slot.resp_state), empty, slot.attempt == 2)
-    return event
 
 
 @njit(cache=True, nogil=True)
@@ -431,7 +107,7 @@ def track(
             continue
         now = row.time_ns
         counters[ORDINAL] += 1
-        _expire(now, timeouts, flows, slots, buckets, queues, counters, ended)
+        expire(now, timeouts, flows, slots, buckets, queues, counters, ended)
 
         protocol = 0 if arp else np.int64(row.protocol)
         later_fragment = not arp and row.fragment_offset != 0
@@ -442,7 +118,7 @@ def track(
         event = 0
         if icmp and not later_fragment and row.quoted_protocol != 0:
             quoted = _quoted(row, slots, buckets, key, seed)
-            if quoted >= 0 and not _idle(now, flows[quoted].last_ns, timeouts[slots[quoted].queue]):
+            if quoted >= 0 and not idle(now, flows[quoted].last_ns, timeouts[slots[quoted].queue]):
                 step.quoted_flow = flows[quoted].flow
                 # "Fragmentation needed" refuses a size, not the flow.
                 unreachable = row.icmp_type == (1 if v6 == 1 else 3) and (v6 == 1 or row.icmp_code != 4)
@@ -466,7 +142,7 @@ def track(
                 and first.src_lo == row.src_lo
                 and first.dst_hi == row.dst_hi
                 and first.dst_lo == row.dst_lo
-                and not _idle(now, first.time_ns, FRAGMENT_NS)
+                and not idle(now, first.time_ns, FRAGMENT_NS)
                 and slots[first.slot].used == 1
                 and flows[first.slot].flow == first.flow
             ):
@@ -481,31 +157,31 @@ def track(
         elif not arp:
             src_port, dst_port = np.int64(row.src_port), np.int64(row.dst_port)
         if slot < 0:
-            _fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
-            slot = _find(buckets, slots, key)
+            fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
+            slot = find(buckets, slots, key)
         flags = np.int64(row.tcp_flags)
         tcp = protocol == TCP and not later_fragment
         if slot >= 0:
-            stale = _idle(now, flows[slot].last_ns, timeouts[queue])
+            stale = idle(now, flows[slot].last_ns, timeouts[queue])
             if tcp and flags & (states.SYN | states.ACK | states.FIN | states.RST) == states.SYN:
                 stale = (
                     stale or slots[slot].orig_state >= states.CLOSED_END or slots[slot].resp_state >= states.CLOSED_END
                 )
             if stale:
-                _end(slot, flows, slots, buckets, queues, counters, ended)
+                end_flow(slot, flows, slots, buckets, queues, counters, ended)
                 if joined >= 0:
                     joined = -1
-                    _fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
-                    slot = _find(buckets, slots, key)
-                    if slot >= 0 and _idle(now, flows[slot].last_ns, timeouts[queue]):
-                        _end(slot, flows, slots, buckets, queues, counters, ended)
+                    fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
+                    slot = find(buckets, slots, key)
+                    if slot >= 0 and idle(now, flows[slot].last_ns, timeouts[queue]):
+                        end_flow(slot, flows, slots, buckets, queues, counters, ended)
                         slot = -1
                 else:
                     slot = -1
 
         if slot < 0:
             if counters[LIVE] >= len(flows):
-                _evict(flows, slots, buckets, queues, counters, ended)
+                evict(flows, slots, buckets, queues, counters, ended)
             slot = counters[FREE]
             if slot >= 0:
                 counters[FREE] = slots[slot].later
@@ -526,14 +202,14 @@ def track(
             if flip:
                 _flip(flows[slot])
                 if tcp or protocol == UDP:
-                    _append(flows[slot], slots[slot], states.CHAR_FLIPPED)
-            _put(buckets, key.hash, slot)
-            _join_queue(queues, slots, slot)
+                    append_letter(flows[slot], slots[slot], states.CHAR_FLIPPED)
+            put(buckets, key.hash, slot)
+            join_queue(queues, slots, slot)
             event |= BEGUN
             gap = -1
         else:
-            _leave_queue(queues, slots, slot)
-            _join_queue(queues, slots, slot)
+            leave_queue(queues, slots, slot)
+            join_queue(queues, slots, slot)
             gap = max(0, now - flows[slot].last_ns)
 
         flow = flows[slot]
@@ -569,13 +245,13 @@ def track(
                 event |= RESP_DATA
             flow.resp_bytes += payload
         if tcp:
-            event |= _tcp(row, flow, own, is_orig, payload)
+            event |= segment(row, flow, own, is_orig, payload)
             own.happened |= event
         else:
             # REJECTED stands on an ICMP row for the flow that it quotes.
             own.happened |= event & ~REJECTED
             if protocol == UDP:
-                _letter(flow, own, is_orig, states.BIT_D, states.CHAR_D)
+                add_letter(flow, own, is_orig, states.BIT_D, states.CHAR_D)
                 flow.conn_state = udp_conn_state(flow.orig_pkts, flow.resp_pkts)
         if not arp and not later_fragment and row.ip_flags & 2 != 0:
             place = fragment_entry(row.src_hi, row.src_lo, row.dst_hi, row.dst_lo, protocol)
@@ -610,12 +286,12 @@ def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> Any:
             dst_port = other
         else:
             kind |= ONE_SIDED
-    _fill_key(
+    fill_key(
         key, seed, kind, row.quoted_src_hi, row.quoted_src_lo, src_port, row.quoted_dst_hi, row.quoted_dst_lo, dst_port
     )
-    slot = _find(buckets, slots, key)
+    slot = find(buckets, slots, key)
     if slot < 0 and kind & ONE_SIDED != 0:
-        _fill_key(
+        fill_key(
             key,
             seed,
             kind,
@@ -626,7 +302,7 @@ def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> Any:
             row.quoted_src_lo,
             dst_port,
         )
-        slot = _find(buckets, slots, key)
+        slot = find(buckets, slots, key)
     return slot
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.wire.flows import kernel
+from packetclip.wire.flows import kernel, slots
 from packetclip.wire.flows.likely import likely_server_ports
 from packetclip.wire.flows.steps import STEP, FlowSteps
 from packetclip.wire.flows.table import FLOW, FlowTable
@@ -52,29 +52,29 @@ class FlowTracker:
         size = max(1, config.max_flows)
         seconds = (config.tcp_timeout_s, config.udp_timeout_s, config.icmp_timeout_s)
         self._timeouts = np.array([round(s * _SECOND_NS) for s in seconds], np.int64)
-        self._flows = np.zeros(size, kernel.FLOW_RAW)
-        self._slots = np.zeros(size, kernel.SLOT)
+        self._flows = np.zeros(size, slots.FLOW_RAW)
+        self._slots = np.zeros(size, slots.SLOT)
         self._buckets = np.zeros(1 << (2 * size - 1).bit_length(), np.int32)
         self._queues = np.full((3, 2), -1, np.int64)
         self._counters = np.zeros(6, np.int64)
-        self._counters[kernel.FREE] = -1
+        self._counters[slots.FREE] = -1
         self._fragments = np.zeros(kernel.FRAGMENT_MEMORY, kernel.FRAGMENT)
         self._fragments["flow"] = -1
-        self._ended = np.zeros(0, kernel.FLOW_RAW)
-        self._key = np.zeros(1, kernel.KEY)
+        self._ended = np.zeros(0, slots.FLOW_RAW)
+        self._key = np.zeros(1, slots.KEY)
         self._likely = likely_server_ports()
         self._seed = np.uint64(secrets.randbits(64))
 
     @property
     def evicted(self) -> int:
         """Flows that were ended early because ``config.max_flows`` were open."""
-        return int(self._counters[kernel.EVICTED])
+        return int(self._counters[slots.EVICTED])
 
     def update(self, packets: PacketBatch) -> FlowSteps:
         """One row a packet: what its flow is by then, this packet included and no later one."""
         steps = np.zeros(len(packets), STEP)
         if self.config.keep_ended:
-            self._make_room(int(self._counters[kernel.NEXT_FLOW]) + len(packets))
+            self._make_room(int(self._counters[slots.NEXT_FLOW]) + len(packets))
         kernel.track(
             np.ascontiguousarray(packets.rows), steps, self._flows, self._slots, self._buckets, self._queues,
             self._counters, self._fragments, self._ended, self._key[0], self._likely, self._timeouts, self._seed,
@@ -83,17 +83,17 @@ class FlowTracker:
 
     def table(self) -> FlowTable:
         """All flows so far, ended or open (only open ones without ``config.keep_ended``); a copy."""
-        used = np.flatnonzero(self._slots["used"][: self._counters[kernel.FRESH]])
+        used = np.flatnonzero(self._slots["used"][: self._counters[slots.FRESH]])
         live: NDArray[Any] = self._flows[used]
         if not self.config.keep_ended:
             return FlowTable(live[np.argsort(live["flow"])].view(FLOW))
-        rows = self._ended[: self._counters[kernel.NEXT_FLOW]].copy()
+        rows = self._ended[: self._counters[slots.NEXT_FLOW]].copy()
         rows[live["flow"]] = live
         return FlowTable(rows.view(FLOW))
 
     def _make_room(self, flows: int) -> None:
         # Every packet may begin a flow; room is doubled so that copying stays linear in all.
         if flows > len(self._ended):
-            ended = np.zeros(max(flows, 2 * len(self._ended)), kernel.FLOW_RAW)
+            ended = np.zeros(max(flows, 2 * len(self._ended)), slots.FLOW_RAW)
             ended[: len(self._ended)] = self._ended
             self._ended = ended
