@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.wire.packets import making as m
 
-from packetclip.wire.capture.frames import Frames
+from packetclip.errors import CaptureError
+from packetclip.ledger import Ledger
+from packetclip.wire import capture
+from packetclip.wire.capture import Frames
 from packetclip.wire.packets import COLUMNS, DROPS, LINK_TYPES, WEIRDS, PacketBatch, dissect, format_addresses
 from packetclip.wire.packets.batch import PACKET
 from packetclip.wire.packets.oracle import dissect_slowly, fnv1a
@@ -79,7 +83,7 @@ def test_every_link_leads_to_the_same_packet(link_type: int, frame: bytes) -> No
 @pytest.mark.parametrize("family", [10, 23, 24, 28, 30])
 def test_loopback_families_of_ipv6(family: int) -> None:
     for order in ("little", "big"):
-        assert one(family.to_bytes(4, order) + m.ipv6(m.udp(b"", 1, 2), 17), 0)["protocol"] == 17  # type: ignore[arg-type]
+        assert one(family.to_bytes(4, order) + m.ipv6(m.udp(b"", 1, 2), 17), 0)["protocol"] == 17
 
 
 @pytest.mark.parametrize(
@@ -347,15 +351,52 @@ def test_columns_have_distinct_names_and_meanings() -> None:
 # --- on real captures -------------------------------------------------------------------------------------------------
 
 
-def captures(shared: Path, pattern: str) -> list[Path]:
-    return sorted(path for path in shared.glob(pattern) if ".pcap" in path.name)
+LAB = ["a1", "a2", "a3", "a4", "a5", "a6", "b1", "b2", "c1", "c2", "c3", "c4", "c5", "c6"]
+PLAIN = ("eth:ip:tcp", "eth:ip:udp", "eth:ipv6:tcp", "eth:ipv6:udp", "eth:arp", "eth:vlan:ip", "sll:ip", "ip:")
+"""Stacks that are no tunnel and quote nothing."""
 
 
-@pytest.mark.parametrize("name", ["a1", "a4", "b1", "c1", "c4"])
+def whole(path: Path) -> list[Frames]:
+    return list(capture.read(path, Ledger()))
+
+
+@pytest.mark.parametrize("name", LAB)
 def test_sampled_lab_packets_give_the_oracles_rows(shared: Path, name: str) -> None:
-    from packetclip.wire import capture
+    batches = whole(shared / "lab" / f"{name}.pcap.zst")
+    total = sum(map(len, batches))
+    for frames in batches:
+        share = max(1, 300 * len(frames) // total)
+        chosen = np.random.default_rng(0).choice(len(frames), min(share, len(frames)), replace=False)
+        batch = assert_equal_to_oracle(frames, chosen)
+        assert not batch["dropped"].any()
 
-    ledger = pytest.importorskip("packetclip.ledger")
-    for frames in capture.read(shared / "lab" / f"{name}.pcap.zst", ledger.Ledger()):
-        chosen = np.random.default_rng(0).choice(len(frames), min(60, len(frames)), replace=False)
-        assert_equal_to_oracle(frames, chosen)
+
+@pytest.mark.parametrize("folder", ["apps/ndpi", "apps/encap", "hostile"])
+def test_other_captures_give_the_oracles_rows(shared: Path, folder: str) -> None:
+    for path in sorted((shared / folder).rglob("*.pcap*")):
+        try:
+            batches = whole(path)
+        except CaptureError:
+            continue
+        for frames in batches:
+            chosen = np.random.default_rng(0).choice(len(frames), min(150, len(frames)), replace=False)
+            assert_equal_to_oracle(frames, chosen)
+
+
+def test_protocols_are_counted_as_tshark_counts_them(shared: Path) -> None:
+    compared = 0
+    for name, truth in json.loads((shared / "truth.json").read_text())["files"].items():
+        plain = all(stack.startswith(PLAIN) and stack.count("ip") == 1 for stack in truth.get("stacks", {}))
+        if not name.startswith("apps/ndpi/") or not plain:
+            continue
+        rows = np.concatenate([dissect(frames).rows for frames in whole(shared / name)])
+        counts = {
+            "ip": rows["ip_version"] == 4,
+            "ipv6": rows["ip_version"] == 6,
+            "arp": rows["arp_operation"] > 0,
+            "tcp": rows["protocol"] == 6,
+        }
+        for layer, there in counts.items():
+            assert there.sum() == truth["frames_with"].get(layer, 0), (name, layer)
+        compared += 1
+    assert compared > 50

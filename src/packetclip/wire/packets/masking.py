@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from packetclip.wire.packets.batch import PacketBatch
 from packetclip.wire.packets.dissect import read_only
-from packetclip.wire.packets.reading import Row
+from packetclip.wire.packets.reading import Row, u16
 from packetclip.wire.packets.tables import ICMP, ICMPV6, TCP, UDP
 
 NETWORK_BYTES: Final = 20
@@ -83,7 +83,9 @@ def _mask_all(rows: NDArray[Any], data: NDArray[np.uint8], out: NDArray[np.uint8
         mask_network(row, data, frame + row.network_start, end, out[i])
         if row.ip_version == 0 or row.fragment_offset > 0:
             continue
-        mask_transport(row, data, frame + row.transport_start, end, out[i, NETWORK_BYTES:])
+        # A cut header ends where the payload would begin; what lies behind it is padding.
+        header_end = min(end, frame + row.payload_start)
+        mask_transport(row, data, frame + row.transport_start, header_end, out[i, NETWORK_BYTES:])
         if row.payload_captured > 0 and (row.protocol == TCP or row.protocol == UDP):
             payload = frame + row.payload_start
             mask_payload(
@@ -118,10 +120,10 @@ def mask_transport(row: Row, data: NDArray[np.uint8], at: int, end: int, out: ND
     """TCP, UDP or ICMP header into out[:20]."""
     protocol = row.protocol
     if protocol in (TCP, UDP):
-        if row.src_port < FIRST_EPHEMERAL:
-            show(data, at, end, out, 0, 2)
-        if row.dst_port < FIRST_EPHEMERAL:
-            show(data, at, end, out, 2, 4)
+        # The bytes themselves are asked: the columns are 0 when the header is cut.
+        for first in (0, 2):
+            if end - at >= first + 2 and u16(data, at + first) < FIRST_EPHEMERAL:
+                show(data, at, end, out, first, first + 2)
         if protocol == UDP:
             show(data, at, end, out, 4, 6)
         else:
