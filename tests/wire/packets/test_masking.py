@@ -120,7 +120,8 @@ def two_high_ports(who: Identity, version: int) -> bytes:
 
 
 def cut_tcp(who: Identity, version: int) -> bytes:
-    return over_ip(who, version, m.tcp(b"", *who["ports"], seq=who["seq"], ack=who["ack"])[:12], 6) + who["stamps"]
+    padding: bytes = who["stamps"]
+    return over_ip(who, version, m.tcp(b"", *who["ports"], seq=who["seq"], ack=who["ack"])[:12], 6) + padding
 
 
 def gre(who: Identity, version: int) -> bytes:
