@@ -65,17 +65,17 @@ def arp_holdings(w: Draft) -> Said | None:
     row = w.row
     if row["packet_arp"] < 0.5 or row["arp_claimed"] < 0.5:
         return None
-    w.about("arp_claimed", "arp_gratuitous", "arp_contested")
+    w.about("arp_claimed", "arp_gratuitous", "arp_contested", "arp_takeovers")
     w.weigh(BY_NAME["arp_claimed"].unusual(row["arp_claimed"]))
     number = w.count("arp_claimed", "address")
     text = w.pick(
         f"the sender has claimed {number} within ten minutes",
-        f"{number} belong to this hardware address by its own word",
+        f"by its own word this hardware address holds {number}",
         f"this hardware address speaks for {number}",
     )
     if row["arp_gratuitous"] > 0.5:
         return w.said(text + w.pick("; it announces itself", ", and announces it unasked", "; this is an announcement"))
-    if row["arp_contested"] < 0.5:
+    if row["arp_contested"] < 0.5 and row["arp_takeovers_600s"] < 0.5:
         return w.said(
             text + w.pick("; nobody disputes this claim", ", this one undisputed", "; no one else held this one")
         )

@@ -75,6 +75,15 @@ def flow_totals(w: Draft) -> Said | None:
         return None
     w.about("flow_age_s", "flow_orig_bytes", "flow_resp_bytes")
     w.weigh(BY_NAME["flow_orig_bytes"].unusual(row["flow_orig_bytes"]))
+    if row["flow_orig_bytes"] + row["flow_resp_bytes"] < 1.0:
+        age = w.time("flow_age_s")
+        return w.said(
+            w.pick(
+                f"the flow is {age} old and has carried no payload",
+                f"in {age} neither side has sent any payload",
+                f"after {age} the flow is still empty of payload",
+            )
+        )
     age, sent, came = w.time("flow_age_s"), w.size("flow_orig_bytes"), w.size("flow_resp_bytes")
     return w.said(
         w.pick(
@@ -110,7 +119,7 @@ def flow_direction(w: Draft) -> Said | None:
         return w.said(
             w.pick(
                 f"the payload comes from the responder, as in a download; the originator adds {part}",
-                f"only {part} of the payload is the originator's: the responder delivers",
+                f"{part} of the payload is the originator's: the responder delivers",
                 f"the responder sends nearly everything and the originator {part} of the payload",
             )
         )
@@ -136,7 +145,7 @@ def flow_rhythm(w: Draft) -> Said | None:
         return w.said(
             w.pick(
                 f"its packets come at a steady pace, {mean} apart",
-                f"every {mean} a packet follows, evenly",
+                f"packets follow each other evenly, with {mean} between them",
                 f"the packets keep a regular distance of {mean}",
             )
         )
@@ -193,7 +202,13 @@ def flow_sizes(w: Draft) -> Said | None:
         return None
     w.about("flow_orig_size_mean", "flow_orig_size_cv")
     sizes = w.size("flow_orig_size_mean")
-    if row["flow_orig_size_cv"] < 0.1:
+    if row["flow_orig_bytes"] < 1.5 * row["flow_orig_size_mean"]:
+        text = w.pick(
+            f"the originator has sent a single payload, {sizes} long",
+            f"only one packet of the originator carried payload, {sizes}",
+            f"one payload of {sizes} came from the originator so far",
+        )
+    elif row["flow_orig_size_cv"] < 0.1:
         w.weigh(0.4)
         text = w.pick(
             f"the originator's payloads are all alike, {sizes} each",

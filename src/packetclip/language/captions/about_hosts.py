@@ -36,8 +36,19 @@ def orig_starts(w: Draft) -> Said | None:
     begun = w.quantity(_ORIG_FLOWS, window)
     w.about("orig_unanswered")
     over = w.over(window)
-    share = row[unanswered] / row[flows]
-    if share < 0.05:
+    refused = recent("orig_refused", window)
+    if row[refused] / row[flows] >= 0.2 and row[refused] > row[unanswered]:
+        w.about("orig_refused")
+        w.weigh(BY_NAME["orig_refused"].unusual(row[refused], window))
+        part = w.portion(refused, flows)
+        return w.said(
+            w.pick(
+                f"the originator began {begun} {over}; {part} of them were refused",
+                f"of {begun} that the originator opened {over}, {part} met with a refusal",
+                f"{over} the originator started {begun}, with {part} turned away",
+            )
+        )
+    if row[unanswered] / row[flows] < 0.05:
         return w.said(
             w.pick(
                 f"the originator began {begun} {over}, and nearly every one was answered",
@@ -201,7 +212,7 @@ def pair_balance(w: Draft) -> Said | None:
         )
     return w.said(
         w.pick(
-            f"between the two hosts only {part} of the payload is the originator's",
+            f"between the two hosts {part} of the payload is the originator's",
             f"the responder delivers to the originator, which adds {part} of the pair's payload",
             f"of what the pair exchanges {part} comes from the originator, the rest from the responder",
         )
@@ -259,8 +270,13 @@ def resp_callers(w: Draft) -> Said | None:
         source = w.pick("from hosts it knows", "not from new hosts", "none of them from strangers")
         if row[peers] >= 0.5:
             source = w.pick("from one new host at most", "with one new host among them", "a single host among them new")
-    unanswered = recent("resp_unanswered", window)
-    if row[unanswered] / row[flows] < 0.05:
+    unanswered, refused = recent("resp_unanswered", window), recent("resp_refused", window)
+    if row[refused] / row[flows] >= 0.2 and row[refused] > row[unanswered]:
+        w.about("resp_refused")
+        w.weigh(BY_NAME["resp_refused"].unusual(row[refused], window))
+        part = w.portion(refused, flows)
+        outcome = w.pick(f"{part} were refused", f"it refused {part} of them", f"it turned {part} away")
+    elif row[unanswered] / row[flows] < 0.05:
         outcome = w.pick("it answers them", "the responder answers", "they are answered")
     else:
         w.weigh(BY_NAME["resp_unanswered"].unusual(row[unanswered], window))

@@ -93,7 +93,7 @@ def zone_names(w: Draft) -> Said | None:
         w.pick(
             f"the originator asked for {new} under one parent {over}, on average {length} long with a label of {label}",
             f"{new} under the same zone were asked for {over}; they average {length}, the longest label {label}",
-            f"{over} {new} of one zone were looked up, {length} long on average with labels up to {label} or so",
+            f"{over} {new} of one zone were looked up, {length} long on average with a longest label of {label}",
         )
         + w.pick(
             f", with {entropy} of entropy a byte",

@@ -13,7 +13,7 @@ _KINDS: Final = (
     ("packet_arp_reply", "ARP reply"),
     ("packet_echo_request", "ICMP echo request"),
     ("packet_echo_reply", "ICMP echo reply"),
-    ("packet_unreachable", "ICMP message that something is unreachable"),
+    ("packet_unreachable", "ICMP unreachable message"),
     ("packet_icmp_other", "ICMP message"),
     ("packet_dns_failed", "DNS response with an error code"),
     ("packet_dns_query", "DNS query"),
@@ -59,6 +59,10 @@ def _kind(row: Row) -> tuple[str, str]:
 def packet_kind(w: Draft) -> Said:
     """What is sent, by whom, how long, and where in its flow."""
     row = w.row
+    if row["packet_length"] < 1.0:
+        return w.said(
+            w.pick("the packet could not be read", "nothing of this packet could be read", "this packet is unreadable")
+        )
     kind, fact = _kind(row)
     w.about("packet_from_orig", "packet_tcp", "packet_udp", "packet_icmp", "packet_arp", "packet_length")
     if fact:
@@ -107,7 +111,7 @@ def packet_oddities(w: Draft) -> Said | None:
 def packet_place(w: Draft) -> Said | None:
     """Where the two hosts are to each other."""
     row = w.row
-    if row["packet_arp"] > 0.5 or row["packet_to_group"] > 0.5:
+    if row["packet_arp"] > 0.5 or row["packet_to_group"] > 0.5 or row["flow_pkts"] < 1.0:
         return None
     w.about("packet_same_subnet", "packet_orig_public", "packet_resp_public")
     if row["packet_same_subnet"] > 0.5:

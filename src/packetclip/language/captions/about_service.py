@@ -145,9 +145,9 @@ def service_calls(w: Draft) -> Said | None:
     if row["service_calls"] < 4.0 or row["service_call_gap_mean_s"] < 1.0 or not _has_service(row):
         return None
     cv = row["service_call_gap_cv"]
-    gap = w.time("service_call_gap_mean_s")
     w.about("service_calls", "service_call_gap_mean_s")
     if cv >= 0.35:
+        gap = w.time("service_call_gap_mean_s")
         return w.said(
             w.pick(
                 f"the originator turns to this service at irregular times, {gap} apart on average",
@@ -157,11 +157,11 @@ def service_calls(w: Draft) -> Said | None:
         )
     w.weigh(1.5)
     pace = _pace(cv, w)
-    calls = w.count("service_calls", "call")
+    every, calls = w.every("service_call_gap_mean_s"), w.count("service_calls", "call")
     text = w.pick(
-        f"calls to this service come every {gap}, {pace}; there were {calls} so far",
-        f"{pace}, {gap} apart, the originator calls this service: {calls} so far",
-        f"the originator has called this service with {calls}, {pace}, one every {gap}",
+        f"calls to this service come {every}, {pace}; there were {calls} so far",
+        f"{pace}, {every}, the originator calls this service: {calls} so far",
+        f"the originator has called this service with {calls}, {pace}, {every}",
     )
     w.about("service_call_size_cv")
     if row["service_call_size_cv"] < 0.1:
@@ -179,12 +179,12 @@ def service_starts(w: Draft) -> Said | None:
         return None
     w.about("service_starts", "service_start_gap_mean_s")
     w.weigh(1.5)
-    gap, pace = w.time("service_start_gap_mean_s"), _pace(row["service_start_gap_cv"], w)
+    every, pace = w.every("service_start_gap_mean_s"), _pace(row["service_start_gap_cv"], w)
     return w.said(
         w.pick(
-            f"a new flow to this service begins every {gap}, {pace}",
-            f"flows to this service start {gap} apart, {pace}",
-            f"{pace} the originator begins another flow here, one every {gap}",
+            f"a new flow to this service begins {every}, {pace}",
+            f"flows to this service start {every}, {pace}",
+            f"{pace} the originator begins another flow here, {every}",
         )
     )
 

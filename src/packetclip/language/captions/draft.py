@@ -19,6 +19,9 @@ Row = Mapping[str, float]
 """One packet's context: every field by its name, finite and not negative."""
 
 
+_SUBJECTS = ("the originator ", "the responder ")
+
+
 class Number(NamedTuple):
     """A quantity as a sentence shows it, and where it comes from."""
 
@@ -107,11 +110,18 @@ class Draft:
 
     def time(self, field: str) -> str:
         """``about 30 seconds``."""
-        return self._note(quantities.time_words(self.row[field]), field)
+        shown = quantities.time_words(self.row[field])
+        return self._note(shown, field, "under" if shown.startswith("under") else "about")
+
+    def every(self, field: str) -> str:
+        """``about every 3.4 seconds``."""
+        shown = self._note(quantities.time_words(self.row[field]).removeprefix("about "), field)
+        return f"about every {shown}"
 
     def percent(self, field: str) -> str:
         """``about 97 percent``."""
-        return self._note(quantities.percent_words(self.row[field]), field)
+        shown = quantities.percent_words(self.row[field])
+        return self._note(shown, field, "under" if shown.startswith("under") else "about")
 
     def bits(self, field: str) -> str:
         """``about 3.2 bits``."""
@@ -143,6 +153,8 @@ class Draft:
         field = fact.fields[window]
         self._facts.append(fact.name)
         self._weight = max(self._weight, fact.unusual(self.row[field], window))
+        if fact.noun == "flag":
+            return ""
         if fact.noun == "bytes":
             return self.size(field)
         if fact.noun == "seconds":
@@ -172,10 +184,13 @@ class Draft:
 
 
 def joined(clauses: Sequence[str]) -> str:
-    """Clauses as one sentence: ``a``, ``a, and b``, ``a; b; c``."""
-    if len(clauses) == 2:
-        return f"{clauses[0]}, and {clauses[1]}"
-    return "; ".join(clauses)
+    """Clauses as one sentence: ``a``, ``a, and b``, ``a; b; c``; a subject said twice in a row becomes ``it``."""
+    told = list(clauses)
+    for subject in _SUBJECTS:
+        for i in range(1, len(told)):
+            if clauses[i].startswith(subject) and clauses[i - 1].startswith(subject):
+                told[i] = "it " + clauses[i].removeprefix(subject)
+    return f"{told[0]}, and {told[1]}" if len(told) == 2 else "; ".join(told)
 
 
 def recent(family: str, window: int) -> str:

@@ -12,6 +12,9 @@ from packetclip.wire.context.schema import WINDOWS_S, window_name
 LEVELS: Final = 4
 """How many magnitudes of a fact a signature tells apart."""
 
+_RECENCY: Final = (1.0, 1.0, 0.8, 0.4)
+"""Weight of what is unusual in each window: what happened minutes ago says less of this packet."""
+
 _SPOKEN: Final = (1, 2)
 """Positions of the ten-second and the one-minute window: preferred when most of what a longer one holds is in them."""
 
@@ -64,12 +67,13 @@ class Fact:
             if value >= self.least and value >= 0.5 * row[fields[position + 1]]:
                 chosen = position
                 break
-        return min(chosen + 1, 3) if variant % 4 == 3 else chosen
+        longer = min(chosen + 1, 3)
+        return longer if variant % 4 == 3 and row[fields[longer]] >= self.least else chosen
 
     def unusual(self, value: float, window: int = 0) -> float:
-        """How far ``value`` exceeds what everyday traffic reaches, in factors of two; 0 to 12."""
+        """By how many doublings ``value`` exceeds what everyday traffic reaches, 12 at most; less over long windows."""
         expected = self.expected[window]
         if expected <= 0.0:
-            return 3.0
+            return 3.0 * _RECENCY[window]
         ratio = value / expected
-        return min(math.log2(ratio), 12.0) if ratio > 1.0 else 0.0
+        return min(math.log2(ratio), 12.0) * _RECENCY[window] if ratio > 1.0 else 0.0

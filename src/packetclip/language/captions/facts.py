@@ -503,6 +503,19 @@ FACTS: Final = (*PACKET, *FLOW, *ORIGINATOR, *PAIR, *SERVICE, *RESPONDER, *TARGE
 BY_NAME: Final = {fact.name: fact for fact in FACTS}
 
 
+UNSAID: Final = {
+    "packet_ack": "nearly every TCP segment has it",
+    "packet_psh": "says little beside the payload",
+    "packet_urg": "odd uses of it are told as odd flags",
+    "packet_ecn": "a matter of the stack, not of behaviour",
+    "packet_timestamps": "a matter of the stack, not of behaviour",
+    "packet_dns_digits": "the name's entropy tells it",
+    "service_start_gap_cv": "told in words beside the mean",
+    "service_call_gap_cv": "told in words beside the mean",
+}
+"""Fields of the context without a fact of their own, and why."""
+
+
 def notable(values: NDArray[Any]) -> list[tuple[Fact, float]]:
     """The facts worth saying of one packet, with their numbers, the most unusual first.
 

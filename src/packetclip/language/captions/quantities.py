@@ -116,8 +116,10 @@ def time_words(value: float) -> str:
 
 
 def percent_words(share: float) -> str:
-    """``about 97 percent``; takes a share from 0 to 1."""
+    """``about 97 percent``, ``under 1 percent``; takes a share from 0 to 1."""
     value = 100.0 * min(share, 1.0)
+    if 0.0 < value < 0.5:
+        return "under 1 percent"
     return f"{_hedged(float(round(value)), value)} percent"
 
 

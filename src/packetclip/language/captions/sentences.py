@@ -71,6 +71,27 @@ SENTENCES: Final[tuple[Sentence, ...]] = (
     about_claims.arp_holdings,
 )
 
+_ELSEWHERE: Final = 0.3
+"""Weight left to a sentence that speaks of traffic of another kind than the packet's."""
+
+_IP: Final = ("packet_tcp", "packet_udp", "packet_icmp")
+_DNS: Final = ("packet_dns_query", "packet_dns_response", "packet_port_dns")
+_ANY: Final = ("packet_length",)
+
+
+def _kin(sentence: Sentence) -> tuple[str, ...]:
+    """Fields of which one must be set for the sentence to bear on the packet itself."""
+    if sentence in (about_hosts.orig_echoes, about_hosts.resp_echoes):
+        return ("packet_icmp",)
+    if sentence in (about_hosts.orig_failures, about_hosts.orig_odd, about_hosts.resp_half_open):
+        return ("packet_tcp", "packet_icmp")
+    return {about_names.__name__: _DNS, about_hosts.__name__: _IP, about_service.__name__: _IP}.get(
+        sentence.__module__, _ANY
+    )
+
+
+_KIN: Final = tuple(_kin(sentence) for sentence in SENTENCES)
+
 
 def sentences(row: Row, variant: int = 0) -> list[Said]:
     """All that is worth saying of a row, in reading order; ``variant`` chooses the wording of every sentence."""
@@ -80,6 +101,9 @@ def sentences(row: Row, variant: int = 0) -> list[Said]:
         # Large variants give each sentence a wording of its own; small ones (0, 1, 2) the same to all.
         draft.again(variant if variant < 1024 else (variant * (2 * number + 1)) & 0xFFFFFF)
         said = sentence(draft)
-        if said is not None:
-            found.append(said)
+        if said is None:
+            continue
+        if said.weight > 0.0 and not any(row[name] > 0.5 for name in _KIN[number]):
+            said = said._replace(weight=_ELSEWHERE * said.weight)
+        found.append(said)
     return found
