@@ -69,7 +69,8 @@ def orig_starts(w: Draft) -> Said | None:
 
 def orig_reach(w: Draft) -> Said | None:
     """New hosts and new ports of the originator."""
-    return _told(w, "orig_peers", "orig_services")
+    # The context counts an ICMP type as a port; in words that would mislead.
+    return _told(w, "orig_peers") if w.row["packet_icmp"] > 0.5 else _told(w, "orig_peers", "orig_services")
 
 
 def orig_failures(w: Draft) -> Said | None:

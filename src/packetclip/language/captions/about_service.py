@@ -119,14 +119,14 @@ def service_alike(w: Draft) -> Said | None:
         w.weigh(1.0)
         return w.said(
             w.pick(
-                f"the {starts} to this service so far are much alike in size",
+                f"flows to this service, {starts} so far, are much alike in size",
                 f"so far {starts} went to this service, each about as large as the other",
                 f"one flow to this service resembles the other in size; there were {starts} so far",
             )
         )
     return w.said(
         w.pick(
-            f"the {starts} to this service so far differ in size",
+            f"flows to this service, {starts} so far, differ in size",
             f"so far {starts} went to this service, some small, some larger",
             f"flows to this service vary in size; there were {starts} so far",
         )
