@@ -183,8 +183,8 @@ SCENARIOS = {
     ),
     "begun web request": row(
         **_TCP, packet_port_web=1, packet_from_orig=1, packet_http_request=1, packet_payload=240, flow_pkts=4,
-        flow_orig_pkts=3, flow_resp_pkts=1, flow_orig_bytes=240, flow_orig_share=1, flow_age_s=0.04, flow_unfinished_request=1,
-        flow_orig_size_mean=240,
+        flow_orig_pkts=3, flow_resp_pkts=1, flow_orig_bytes=240, flow_orig_share=1, flow_age_s=0.04,
+        flow_unfinished_request=1, flow_orig_size_mean=240,
     ),
     "many web paths": row(
         **_TCP, packet_port_web=1, packet_http_error=1, packet_payload=310, packet_same_subnet=1, flow_pkts=7,
