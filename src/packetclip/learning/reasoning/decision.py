@@ -1,0 +1,53 @@
+"""From evidence to mission logits, and the losses that teach it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class DecisionHead(nn.Module):
+    """(N, D) of the temporal transformer, (N, R) reasoning and (N, M) logical degrees to (N, M) logits against benign.
+
+    ``softmax([0, logits])`` are the probabilities of benign and of each mission.
+    """
+
+    def __init__(self, width: int, reasoning: int, missions: int) -> None:
+        super().__init__()
+        self.reasoned = nn.Linear(reasoning, missions)
+        self.told = nn.Linear(width, missions, bias=False)
+        nn.init.zeros_(self.told.weight)
+
+    def forward(self, told: Tensor, reasoning: Tensor) -> Tensor:
+        return self.reasoned(reasoning) + self.told(told)
+
+
+def class_weights(counts: Tensor, power: float = 0.5) -> Tensor:
+    """Weights (M + 1,) inverse to a power of the class counts, with mean 1 over the examples."""
+    weights = counts.clamp_min(1.0).pow(-power)
+    return weights * counts.sum() / (weights * counts).sum()
+
+
+def mission_loss(
+    logits: Tensor, labels: Tensor, weights: Tensor, *, tau: float = 0.0, sparsity: float = 1e-3, smoothing: float = 0.0
+) -> Tensor:
+    """Class-balanced cross-entropy with a decaying threshold and a sparsity term (MissionGNN, equations 8 to 10).
+
+    Args:
+        logits: (N, M) against benign.
+        labels: (N,) 0 benign, m + 1 for mission m.
+        weights: (M + 1,) class weights.
+        tau: a positive step whose attack probability is <= tau - ... of the present model counts as normal: labels of an
+            episode are coarse. The paper's tau starts at 1 and shrinks by 0.9999 a step; a positive is kept while its
+            probability of any attack exceeds 1 - tau, so early on all are kept.
+        sparsity: weight of the mean probability of any attack.
+        smoothing: label smoothing.
+
+    """
+    full = torch.cat([torch.zeros_like(logits[:, :1]), logits], dim=1)  # (N, M + 1)
+    log_p = torch.log_softmax(full, dim=1)
+    attack = 1.0 - log_p[:, 0].exp()
+    if tau > 0.0:
+        labels = torch.where((labels > 0) & (attack.detach() <= 1.0 - tau), torch.zeros_like(labels), labels)
+    loss = nn.functional.cross_entropy(full, labels, weight=weights, label_smoothing=smoothing)
+    return loss + sparsity * attack.mean()

@@ -1,0 +1,132 @@
+"""The whole reasoning network: a frozen packet encoder, facts, graphs, history, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from packetclip.language.knowledge import Mission, pack
+from packetclip.learning.encoders.scaling import FieldScaling
+from packetclip.learning.reasoning.decision import DecisionHead
+from packetclip.learning.reasoning.facts import FactDegrees
+from packetclip.learning.reasoning.graph import GraphReasoner
+from packetclip.learning.reasoning.temporal import ShortTermTransformer
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonerConfig:
+    """Sizes, and what is switched on; each switch exists to see what the part is worth."""
+
+    hidden: int = 8
+    """H of the graph (MissionGNN: 8)."""
+    adapter: int = 256
+    """Width of the trained branch beside the frozen encoder; 0 leaves it out, as in the paper."""
+    width: int = 128
+    """D of the temporal transformer."""
+    heads: int = 8
+    feed_forward: int = 128
+    steps: int = 30
+    """T, the packet itself included."""
+    use_graph: bool = True
+    """Off: a linear layer from the sensor instead of messages along the missions' edges."""
+    use_facts: bool = True
+    """Off: concepts are texts only."""
+    use_temporal: bool = True
+    """Off: each packet is judged alone."""
+    learn_thresholds: bool = True
+
+
+class Adapter(nn.Module):
+    """A small trained view of the fields beside the frozen embedding: (N, F) standardised to (N, E)."""
+
+    def __init__(self, fields: int, width: int, embedding: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(fields, width), nn.GELU(), nn.LayerNorm(width), nn.Dropout(dropout),
+            nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width), nn.Dropout(dropout),
+            nn.Linear(width, embedding),
+        )  # fmt: skip
+
+    def forward(self, fields: Tensor) -> Tensor:
+        out: Tensor = self.net(fields)
+        return out
+
+
+class Reasoned(NamedTuple):
+    """What one packet yields before its history is asked."""
+
+    embedding: Tensor
+    """(N, E) of the frozen encoder, unit norm."""
+    reasoning: Tensor
+    """(N, R) encoding nodes of all missions, concatenated."""
+    degrees: Tensor
+    """(N, C) of key concepts."""
+
+
+class Reasoner(nn.Module):
+    """Fields (N, F) and masked bytes (N, W) to mission logits (N, M)."""
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        scaling: FieldScaling,
+        missions: Sequence[Mission],
+        texts: Tensor,
+        config: ReasonerConfig,
+    ) -> None:
+        """``texts``: the (texts, E) vectors, in the joint space, of ``pack(missions).texts``."""
+        super().__init__()
+        self.config = config
+        self.layered = pack(missions)
+        m, embedding, fields = len(missions), texts.shape[1], scaling.mean.shape[0]
+        self.encoder = encoder.requires_grad_(False).eval()
+        self.scaling = scaling
+        self.facts = FactDegrees(self.layered.facts, learn=config.learn_thresholds)
+        self.adapter = Adapter(fields, config.adapter, embedding) if config.adapter else None
+        self.gain = nn.Parameter(torch.ones(embedding) * 4.0)  # unit-norm embeddings have small coordinates
+        self.graph = GraphReasoner(
+            self.layered, texts, config.hidden, use_facts=config.use_facts, use_messages=config.use_graph
+        )
+        self.shortcut = None if config.use_graph else nn.Linear(embedding, m * (config.hidden + 1))
+        self.reasoning_width = m * (config.hidden + 1)
+        self.temporal = ShortTermTransformer(self.reasoning_width, config.width, config.heads, config.feed_forward)
+        self.head = DecisionHead(config.width, self.reasoning_width, m)
+
+    def train(self, mode: bool = True) -> Reasoner:
+        super().train(mode)
+        self.encoder.eval()
+        return self
+
+    def reason(self, fields: Tensor, data: Tensor) -> Reasoned:
+        """(N, F) in natural units and (N, W) masked bytes."""
+        with torch.no_grad():
+            embedding = self.encoder(fields, data)
+        sensor = embedding * self.gain
+        if self.adapter is not None:
+            sensor = sensor + self.adapter(self.scaling(fields))
+        degrees = self.facts(fields)
+        evidence = self.graph(sensor, degrees)  # (N, M, H + 1)
+        reasoning = evidence.flatten(1)
+        if self.shortcut is not None:
+            reasoning = reasoning + self.shortcut(sensor)
+        return Reasoned(embedding, reasoning, degrees)
+
+    def alone(self, reasoning: Tensor) -> Tensor:
+        """Logits (N, M) without any history."""
+        logits: Tensor = self.head.reasoned(reasoning)
+        return logits
+
+    def decide(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+        """Logits (N, M); shapes as in :meth:`ShortTermTransformer.forward`."""
+        if not self.config.use_temporal:
+            return self.alone(reasoning)
+        logits: Tensor = self.head(self.temporal(reasoning, query, keys, values, mask), reasoning)
+        return logits
+
+    @property
+    def trained_parameters(self) -> int:
+        return sum(p.numel() for p in self.parameters() if p.requires_grad)
