@@ -98,22 +98,23 @@ def learn_flow(row: Any, step: Any, extra: Any) -> int:
         extra[IS_REJECTED] = 1.0
     if step.event & (CLOSED | RESET | REJECTED) and extra[UNFINISHED] == 1.0:
         extra[UNFINISHED] = 0.0
-        change = -1
+        change -= 1
     return change
 
 
 @njit(cache=True, nogil=True)
 def write(step: Any, extra: Any, out: Any, at: int) -> None:
     """Write FIELDS, in their order, to ``out[at:]``."""
-    age = step.age_ns * 1e-9
-    gaps = step.number - 1
-    payload = step.orig_bytes + step.resp_bytes
-    out[at] = step.number
-    out[at + 1] = step.orig_pkts
-    out[at + 2] = step.resp_pkts
-    out[at + 3] = step.orig_bytes
-    out[at + 4] = step.resp_bytes
-    out[at + 5] = step.orig_bytes / payload if payload > 0 else 0.5
+    age = max(step.age_ns, 0) * 1e-9
+    number = max(step.number, 1)
+    gaps = number - 1
+    sent, received = float(max(step.orig_bytes, 0)), float(max(step.resp_bytes, 0))
+    out[at] = number
+    out[at + 1] = max(step.orig_pkts, 0)
+    out[at + 2] = max(step.resp_pkts, 0)
+    out[at + 3] = sent
+    out[at + 4] = received
+    out[at + 5] = sent / (sent + received) if sent + received > 0.0 else 0.5
     out[at + 6] = age
     out[at + 7] = max(step.gap_ns, 0) * 1e-9
     mean = age / gaps if gaps > 0 else 0.0

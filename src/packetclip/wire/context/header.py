@@ -120,6 +120,12 @@ def is_login_refusal(code: Any) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def within(value: Any, most: float) -> float:
+    """The value cut to 0 ... ``most``; 0 for what is no number."""
+    return min(float(value), most) if value > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
 def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
     """Write FIELDS, in their order, to ``out[at:]``."""
     tcp, udp, icmp = row.protocol == 6, row.protocol == 17, row.protocol == 1 or row.protocol == 58
@@ -132,14 +138,14 @@ def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
     discovery = row.protocol == 58 and row.icmp_type >= 130 and row.icmp_type <= 143
     port = roles[who.PORT]
     ported = tcp or udp
-    out[at] = step.is_orig
+    out[at] = step.is_orig == 1
     out[at + 1] = tcp
     out[at + 2] = udp
     out[at + 3] = icmp
     out[at + 4] = row.arp_operation > 0
     out[at + 5] = row.ip_version == 6
-    out[at + 6] = row.length
-    out[at + 7] = row.payload_length
+    out[at + 6] = max(row.length, 0)
+    out[at + 7] = max(row.payload_length, 0)
     out[at + 8] = request
     out[at + 9] = (flags & 18) == 18
     out[at + 10] = (flags & 16) != 0
@@ -183,8 +189,8 @@ def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
     out[at + 45] = row.dns_name_length
     out[at + 46] = row.dns_labels
     out[at + 47] = row.dns_longest_label
-    out[at + 48] = row.dns_entropy
-    out[at + 49] = row.dns_digits
+    out[at + 48] = within(row.dns_entropy, 8.0)
+    out[at + 49] = within(row.dns_digits, 1.0)
     out[at + 50] = row.dns_answers
     out[at + 51] = row.tls_type == 22
     out[at + 52] = row.tls_type == 23
@@ -192,4 +198,4 @@ def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
     out[at + 54] = row.http_status > 0 and row.http_status < 400
     out[at + 55] = row.http_status >= 400
     out[at + 56] = is_login_refusal(row.reply_code)
-    out[at + 57] = row.ssh_banner
+    out[at + 57] = row.ssh_banner != 0

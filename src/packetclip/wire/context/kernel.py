@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packetclip.wire.context import claims, flow, header, hosts, names, pairs, services
 from packetclip.wire.context import roles as who
 from packetclip.wire.context.catalogue import POSITION
-from packetclip.wire.context.memory import Memory, add, find, mix, touch
+from packetclip.wire.context.memory import MEMORY_NS, Memory, add, find, mix, touch
 from packetclip.wire.flows.steps import ANSWERED, BEGUN, CLOSED, ESTABLISHED, REJECTED, RESET
 
 HEADER_AT: Final = POSITION[header.FIELDS[0].name]
@@ -83,7 +83,10 @@ def observe(rows: Any, steps: Any, state: Any, out: Any) -> None:
         if change != 0:
             state.targets.extra[target, services.T_UNFINISHED] += change
         if not arp:
-            payload = float(row.payload_length)
+            spoken = state.pairs.extra[pair, pairs.SPOKEN_NS]
+            new_pair = new_pair or spoken == 0.0 or now - spoken > MEMORY_NS
+            state.pairs.extra[pair, pairs.SPOKEN_NS] = now
+            payload = float(max(row.payload_length, 0))
             begun = (step.event & BEGUN) != 0 and not quoted
             syn = row.protocol == 6 and (row.tcp_flags & 18) == 2
             if begun and step.is_orig == 1:
@@ -138,7 +141,8 @@ def observe(rows: Any, steps: Any, state: Any, out: Any) -> None:
                     add(state.services, service, services.HTTP_ERRORS, 1.0)
                 if header.is_login_refusal(row.reply_code):
                     add(state.services, service, services.LOGIN_REFUSED, 1.0)
-            if step.event & ANSWERED and not quoted:
+            # A flow that begins with an answer was no request of the originator's.
+            if step.event & ANSWERED and not begun and not quoted:
                 add(state.origs, orig, hosts.ANSWERED, 1.0)
                 add(state.resps, resp, hosts.TO_ANSWERED, 1.0)
                 add(state.pairs, pair, pairs.ANSWERED, 1.0)
@@ -153,7 +157,7 @@ def observe(rows: Any, steps: Any, state: Any, out: Any) -> None:
                 add(state.pairs, pair, pairs.REFUSED, 1.0)
             if step.event & (CLOSED | RESET) and extra[flow.IS_ENDED] == 0.0 and not quoted:
                 extra[flow.IS_ENDED] = 1.0
-                services.learn_end(of_service, float(step.orig_bytes), float(step.resp_bytes))
+                services.learn_end(of_service, float(max(step.orig_bytes, 0)), float(max(step.resp_bytes, 0)))
                 if (
                     step.orig_bytes > 0
                     and step.resp_bytes > 0

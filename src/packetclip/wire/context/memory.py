@@ -21,6 +21,9 @@ WAYS: Final = 8
 MEMORY_NS: Final = 600_000_000_000
 """What was silent for longer than this counts as new again."""
 
+MOST_SPREAD: Final = 1000.0
+"""Where :func:`spread` ends: a mean that fades towards 0 would make it grow without end."""
+
 W0, W1, W2, W3 = (1.0 / window for window in WINDOWS_S)
 
 
@@ -83,7 +86,7 @@ def touch(memory: Any, key: Any, now: int) -> tuple[int, bool]:
     for slot in range(base, base + WAYS):
         if memory.keys[slot] == key:
             silence = now - memory.last[slot]
-            if silence > MEMORY_NS:
+            if silence > MEMORY_NS or silence < -MEMORY_NS:  # a clock that jumps far back begins anew, too
                 memory.first[slot] = now
                 memory.last[slot] = now
                 memory.sums[slot] = 0.0
@@ -153,4 +156,4 @@ def spread(extra: Any, at: int) -> float:
     """Standard deviation over mean of what :func:`learn` saw; 0 before two values."""
     if extra[at] < 2.0 or extra[at + 1] <= 0.0:
         return 0.0
-    return math.sqrt(max(extra[at + 2], 0.0)) / extra[at + 1]
+    return min(math.sqrt(max(extra[at + 2], 0.0)) / extra[at + 1], MOST_SPREAD)

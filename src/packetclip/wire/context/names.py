@@ -7,7 +7,7 @@ from typing import Any, Final
 from numba import njit
 
 from packetclip.wire.context import hosts
-from packetclip.wire.context.header import is_odd_question
+from packetclip.wire.context.header import is_odd_question, within
 from packetclip.wire.context.memory import add, learn, mix, put, touch
 from packetclip.wire.context.schema import Field, windowed
 
@@ -74,14 +74,14 @@ def observe(
         if fresh:
             add(resps, resp, hosts.SERVER_NAMES, 1.0)
         learn(extra, LENGTH, float(row.dns_name_length))
-        learn(extra, ENTROPY, float(row.dns_entropy))
+        learn(extra, ENTROPY, within(row.dns_entropy, 8.0))
         learn(extra, LABEL, float(row.dns_longest_label))
         learn(extra, ODD, 1.0 if odd else 0.0)
     else:
         if row.dns_rcode > 0:
             add(origs, orig, hosts.FAILURES, 1.0)
             add(resps, resp, hosts.SERVER_FAILURES, 1.0)
-        learn(extra, ANSWER, float(row.payload_length))
+        learn(extra, ANSWER, float(max(row.payload_length, 0)))
     return zone
 
 

@@ -33,6 +33,8 @@ FIELDS: Final = (
 
 ORIG_PKTS, RESP_PKTS, ORIG_BYTES, RESP_BYTES, FLOWS, PORTS, REFUSED, ANSWERED = range(8)
 SUMS = 8
+SPOKEN_NS = 0  # the pair's last packet other than ARP, which precedes the first one on every local network
+EXTRA = 1
 
 
 @njit(cache=True, nogil=True)

@@ -135,10 +135,10 @@ def learn_end(extra: Any, orig_bytes: float, resp_bytes: float) -> None:
 @njit(cache=True, nogil=True)
 def learn_call(extra: Any, now: int, payload: int) -> None:
     """The originator sends payload."""
-    if extra[LAST_DATA_NS] == 0.0 or now - extra[LAST_DATA_NS] >= CALL_SILENCE_NS:
+    if extra[CALLS] == 0.0 or now - extra[LAST_DATA_NS] >= CALL_SILENCE_NS:
         extra[CALLS] += 1.0
         if extra[CALLS] > 1.0:
-            learn(extra, CALL_GAP, (now - extra[LAST_CALL_NS]) * 1e-9)
+            learn(extra, CALL_GAP, max(now - extra[LAST_CALL_NS], 0.0) * 1e-9)
         learn(extra, CALL_SIZE, float(payload))
         extra[LAST_CALL_NS] = now
     extra[LAST_DATA_NS] = now

@@ -50,7 +50,7 @@ class ContextTracker:
             roles=np.zeros((config.flows, who.WIDTH), np.uint64),
             origs=make_memory(config.hosts, hosts.ORIG_SUMS, 0),
             resps=make_memory(config.hosts, hosts.RESP_SUMS, 0),
-            pairs=make_memory(config.flows, pairs.SUMS, 0),
+            pairs=make_memory(config.flows, pairs.SUMS, pairs.EXTRA),
             services=make_memory(config.flows, services.SERVICE_SUMS, services.SERVICE_EXTRA),
             targets=make_memory(config.hosts, services.TARGET_SUMS, services.TARGET_EXTRA),
             zones=make_memory(config.hosts, names.ZONE_SUMS, names.ZONE_EXTRA),
