@@ -1,4 +1,4 @@
-"""The logical reading of the missions alone, no training: what it finds in the lab's training captures, where it is quiet.
+"""The missions' logical reading alone, no training: what it finds in the lab's training captures, where it is quiet.
 
     python benchmarks/missions.py [--shared ../shared/data] [--cache FOLDER] [--detail]
 
@@ -152,9 +152,7 @@ def main() -> None:
     print(f"\nepisodes found: {found[:, 0].sum()}/{found[:, 1].sum()}; apps with any finding: {len(noisy)}/{captures}")
 
 
-def _explain(
-    where: str, missions: tuple[Mission, ...], context: NDArray[np.float32], hits: NDArray[np.bool_]
-) -> None:
+def _explain(where: str, missions: tuple[Mission, ...], context: NDArray[np.float32], hits: NDArray[np.bool_]) -> None:
     """Which concepts of the last level hold where a mission holds without reason."""
     for m in np.flatnonzero(hits.sum(axis=0) >= ENOUGH):
         rows = context[hits[:, m]]

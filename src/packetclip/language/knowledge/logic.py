@@ -16,7 +16,7 @@ from packetclip.language.knowledge.layered import Facts, Layered, pack
 from packetclip.language.knowledge.predicate import LOG_OFFSET
 from packetclip.language.knowledge.schema import Mission
 
-ROWS: Final = 8192
+ROWS: Final = 1024
 """Packets worked on at once: the margins of so many stay in a cache of a few megabytes."""
 
 
@@ -31,26 +31,31 @@ def degrees(missions: Sequence[Mission], context: NDArray[np.float32]) -> NDArra
 
 def mission_degrees(missions: Sequence[Mission], context: NDArray[np.float32]) -> NDArray[np.float32]:
     """(N, M) how far each mission holds of (N, F) context values, 0 to 1: the encoding node's degree."""
-    out = np.empty((len(context), len(missions)), np.float32)
+    layered = pack(missions)
+    out = np.empty((len(context), len(layered.names)), np.float32)
     for at in range(0, len(context), ROWS):
-        out[at : at + ROWS] = concept_degrees(missions, context[at : at + ROWS])[-1][:, :, 0]
+        out[at : at + ROWS] = _sigmoid(_margins(layered, context[at : at + ROWS])[-1][:, :, 0])
     return out
 
 
 def concept_degrees(missions: Sequence[Mission], context: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
     """Per level of :class:`Layered` (the encoding node last) the degrees (N, M, n_k) of its nodes; padding is 0."""
-    layered = pack(missions)
-    below = _spread(layered, _key_margins(layered.facts, context))  # (N, M, n_1)
-    margins = [below]
+    return tuple(_sigmoid(margins) for margins in _margins(pack(missions), context))
+
+
+def _margins(layered: Layered, context: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """Per level the margins (N, M, n_k) of its nodes; padding is minus infinity."""
+    facts, first = layered.facts, layered.levels[0]
+    levels = [np.full((len(context), *first.present.shape), -np.inf, np.float32)]
+    levels[0][:, facts.key_mission, facts.key_node] = _key_margins(facts, context)
     for level in layered.levels[1:]:
-        read = level.adjacency[None] > 0.0  # (1, M, n_k, n_{k-1})
-        values = below[:, :, None, :]
-        weakest = np.where(read, values, np.float32(np.inf)).min(axis=3)
-        strongest = np.where(read, values, np.float32(-np.inf)).max(axis=3)
-        below = np.where(level.any_of[None], strongest, weakest)
-        below[:, ~level.present] = -np.inf
-        margins.append(below)
-    return tuple(_sigmoid(margin) for margin in margins)
+        below = levels[-1]
+        margins = np.full((len(context), *level.present.shape), -np.inf, np.float32)
+        for m, n in zip(*np.nonzero(level.present), strict=True):
+            sources = below[:, m, level.adjacency[m, n] > 0.0]
+            margins[:, m, n] = sources.max(axis=1) if level.any_of[m, n] else sources.min(axis=1)
+        levels.append(margins)
+    return levels
 
 
 def _key_margins(facts: Facts, context: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -58,24 +63,17 @@ def _key_margins(facts: Facts, context: NDArray[np.float32]) -> NDArray[np.float
     if len(facts.column) == 0:
         return np.empty((len(context), 0), np.float32)
     used, back = np.unique(facts.column, return_inverse=True)
-    values = context[:, used].astype(np.float32, copy=False)  # (N, U)
+    values = np.ascontiguousarray(context[:, used].T, np.float32)  # (U, N)
     on_log = np.zeros(len(used), np.bool_)
     on_log[back] = facts.log
     offset = np.float32(LOG_OFFSET)
-    values[:, on_log] = np.log(np.maximum(values[:, on_log], np.float32(0.0)) + offset)
+    values[on_log] = np.log(np.maximum(values[on_log], np.float32(0.0)) + offset)
     threshold = np.where(facts.log, np.log(facts.threshold + offset), facts.threshold)
-    margins = (values[:, back] - threshold) * (facts.sign * facts.slope)  # (N, P)
+    scale = facts.sign * facts.slope
+    margins = (values[back] - threshold[:, None]) * scale[:, None]  # (P, N)
     first = np.searchsorted(facts.concept, np.arange(len(facts.key_ids)))
-    least: NDArray[np.float32] = np.minimum.reduceat(margins, first, axis=1)
+    least: NDArray[np.float32] = np.minimum.reduceat(margins, first, axis=0).T
     return least
-
-
-def _spread(layered: Layered, margins: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, C) to (N, M, n_1)."""
-    first = layered.levels[0]
-    out = np.full((len(margins), *first.present.shape), -np.inf, np.float32)
-    out[:, layered.facts.key_mission, layered.facts.key_node] = margins
-    return out
 
 
 def _sigmoid(margins: NDArray[np.float32]) -> NDArray[np.float32]:
