@@ -29,8 +29,9 @@ ISSUES: Final = "https://github.com/packetclip/packetclip/issues"
 def guarded(command: click.Command, args: Sequence[str]) -> int:
     """Run ``command`` and return its exit code; nothing is raised, except everything when PACKETCLIP_DEBUG is set."""
     try:
-        if sys.stdout is None:  # started with >&-
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - lives as long as the process
+        # Started with >&- or 2>&-: somebody wants nothing there.
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - lives as long as the process
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # names of files need not be what the terminal can show
                 stream.reconfigure(errors="backslashreplace")
