@@ -33,8 +33,6 @@ HALF = "01234567"
 ENOUGH = 5
 """Packets that make a finding."""
 HELD = 0.5
-HOLDS_ATTACKS: dict[str, str] = {}
-"""Captures of the training half that are not benign, and why."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +126,6 @@ def main() -> None:
     loud: dict[int, list[str]] = {m: [] for m in range(len(missions))}
     captures = 0
     for path in training_half(asked.shared / "apps" / "ndpi"):
-        if path.name in HOLDS_ATTACKS:
-            continue
         context = context_of(path, asked.cache)
         captures += 1
         if not len(context):

@@ -1,4 +1,4 @@
-"""Each mission on made-up traffic: attacks in the forms that tools give them, and ordinary life that looks like them."""
+"""Each mission on made-up traffic: attacks in the forms of their tools, and ordinary life that looks like them."""
 
 from __future__ import annotations
 
@@ -358,7 +358,9 @@ def tunnel_in_txt(wire: Wire) -> None:
 @attack("dns_tunnel")
 def tunnel_polling_slowly(wire: Wire) -> None:
     for n in range(90):
-        wire.dns(LAN, 4000 + n, "10.0.0.1", f"{word(18, n, '0123456789abcdef')}.example.net", 5, noise(30, n), after=1.5)
+        wire.dns(
+            LAN, 4000 + n, "10.0.0.1", f"{word(18, n, '0123456789abcdef')}.example.net", 5, noise(30, n), after=1.5
+        )
 
 
 @attack("dns_tunnel")
@@ -373,7 +375,14 @@ def reconnecting_web_beacon(wire: Wire) -> None:
     dice = random.Random(4)
     for n in range(25):
         ask = b"GET /poll HTTP/1.1\r\nHost: x\r\n\r\n"
-        wire.talk(LAN, 42000 + n, ALIEN, 80, [(True, ask), (False, noise(150 + 20 * (n % 3)))], after=6 * dice.uniform(0.75, 1.25))
+        wire.talk(
+            LAN,
+            42000 + n,
+            ALIEN,
+            80,
+            [(True, ask), (False, noise(150 + 20 * (n % 3)))],
+            after=6 * dice.uniform(0.75, 1.25),
+        )
 
 
 @attack("c2_beacon")
@@ -381,7 +390,9 @@ def lasting_beacon_on_an_odd_port(wire: Wire) -> None:
     dice = random.Random(5)
     wire.open(LAN, 42000, ALIEN, 4433)
     for n in range(40):
-        wire.tcp(LAN, 42000, ALIEN, 4433, PSH | ACK, noise(60), 5 * dice.uniform(0.8, 1.2), seq=1 + 60 * n, ack=1 + 20 * n)
+        wire.tcp(
+            LAN, 42000, ALIEN, 4433, PSH | ACK, noise(60), 5 * dice.uniform(0.8, 1.2), seq=1 + 60 * n, ack=1 + 20 * n
+        )
         wire.tcp(ALIEN, 4433, LAN, 42000, PSH | ACK, noise(20), 0.05, seq=1 + 20 * n, ack=61 + 60 * n)
 
 
@@ -410,7 +421,14 @@ def hidden_in_pings(wire: Wire) -> None:
 
 def ssh_session(wire: Wire, client: str, port: int, after: float) -> None:
     banner = b"SSH-2.0-x\r\n"
-    words = [(False, banner), (True, banner), (True, noise(1400)), (False, noise(1600)), (True, noise(300)), (False, noise(200))]
+    words = [
+        (False, banner),
+        (True, banner),
+        (True, noise(1400)),
+        (False, noise(1600)),
+        (True, noise(300)),
+        (False, noise(200)),
+    ]
     wire.talk(client, port, LAN, 22, words, after)
 
 
@@ -435,14 +453,26 @@ def ssh_from_many(wire: Wire) -> None:
 @attack("ftp_dictionary_attack")
 def ftp_refused(wire: Wire) -> None:
     for n in range(15):
-        words = [(False, b"220 hello\r\n"), (True, b"USER admin\r\n"), (False, b"331 password\r\n"), (True, b"PASS a\r\n"), (False, b"530 no\r\n")]
+        words = [
+            (False, b"220 hello\r\n"),
+            (True, b"USER admin\r\n"),
+            (False, b"331 password\r\n"),
+            (True, b"PASS a\r\n"),
+            (False, b"530 no\r\n"),
+        ]
         wire.talk(BOX, 43000 + n, LAN, 21, words, 2.0, pause=0.05)
 
 
 @attack("telnet_dictionary_attack")
 def telnet_refused(wire: Wire) -> None:
     for n in range(15):
-        words = [(False, b"login: "), (True, b"root\r\n"), (False, b"Password: "), (True, b"1234\r\n"), (False, b"Login incorrect\r\n")]
+        words = [
+            (False, b"login: "),
+            (True, b"root\r\n"),
+            (False, b"Password: "),
+            (True, b"1234\r\n"),
+            (False, b"Login incorrect\r\n"),
+        ]
         wire.talk(BOX, 43000 + n, LAN, 23, words, 2.0, pause=0.2)
 
 
@@ -541,7 +571,10 @@ def reputation_lookups(wire: Wire) -> None:
 @life
 def exact_polling_of_an_interface(wire: Wire) -> None:
     for n in range(40):
-        words = [(True, b"GET /api/status HTTP/1.1\r\nHost: x\r\n\r\n"), (False, b"HTTP/1.1 200 OK\r\n\r\n" + bytes(150))]
+        words = [
+            (True, b"GET /api/status HTTP/1.1\r\nHost: x\r\n\r\n"),
+            (False, b"HTTP/1.1 200 OK\r\n\r\n" + bytes(150)),
+        ]
         wire.talk(LAN, 48000 + n, ALIEN, 80, words, after=10.0 - 0.03)
 
 
@@ -581,7 +614,13 @@ def announcements_and_a_moved_address(wire: Wire) -> None:
 def forgotten_password(wire: Wire) -> None:
     for n in range(3):
         ssh_session(wire, BOX, 43000 + n, 8.0)
-        words = [(False, b"220 hello\r\n"), (True, b"USER me\r\n"), (False, b"331 pw\r\n"), (True, b"PASS a\r\n"), (False, b"530 no\r\n")]
+        words = [
+            (False, b"220 hello\r\n"),
+            (True, b"USER me\r\n"),
+            (False, b"331 pw\r\n"),
+            (True, b"PASS a\r\n"),
+            (False, b"530 no\r\n"),
+        ]
         wire.talk(BOX, 44000 + n, LAN, 21, words[:], 5.0)
 
 

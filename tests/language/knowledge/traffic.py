@@ -1,4 +1,4 @@
-"""Small made-up traffic: frames from a few words, so that a mission's concepts can be tried on behaviour, not on columns."""
+"""Small made-up traffic: frames from a few words, to try missions on behaviour, not on columns."""
 
 from __future__ import annotations
 
@@ -54,16 +54,22 @@ class Wire:
     def udp(self, src: str, sport: int, dst: str, dport: int, payload: bytes = b"", after: float = 0.0) -> None:
         self.ip(src, dst, 17, struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload, after)
 
-    def echo(self, src: str, dst: str, ident: int, seq: int, payload: bytes = bytes(56), after: float = 0.0, kind: int = 8) -> None:
+    def echo(
+        self, src: str, dst: str, ident: int, seq: int, payload: bytes = bytes(56), after: float = 0.0, kind: int = 8
+    ) -> None:
         self.ip(src, dst, 1, struct.pack("!BBHHH", kind, 0, 0, ident & 0xFFFF, seq & 0xFFFF) + payload, after)
 
     def unreachable(self, src: str, dst: str, sport: int, dport: int, after: float = 0.0, protocol: int = 17) -> None:
         """``src`` says that its port ``dport`` is closed to a datagram that ``dst`` sent from ``sport``."""
         a, b = ipaddress.IPv4Address(dst).packed, ipaddress.IPv4Address(src).packed
-        quoted = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40, 1, 0, 64, protocol, 0, a, b) + struct.pack("!HHHH", sport, dport, 20, 0)
+        quoted = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40, 1, 0, 64, protocol, 0, a, b) + struct.pack(
+            "!HHHH", sport, dport, 20, 0
+        )
         self.ip(src, dst, 1, struct.pack("!BBHI", 3, 3, 0, 0) + quoted, after)
 
-    def arp(self, operation: int, mac: str, claims: str, target: str, after: float = 0.0, to: str | None = None) -> None:
+    def arp(
+        self, operation: int, mac: str, claims: str, target: str, after: float = 0.0, to: str | None = None
+    ) -> None:
         """The host whose address would be ``mac`` says that ``claims`` is its own."""
         own = _mac(mac)
         other = _mac(to or target) if operation == 2 else bytes(6)
@@ -82,7 +88,14 @@ class Wire:
         self.tcp(src, sport, dst, dport, ACK, after=0.001, seq=2 + sent, ack=2 + received)
 
     def talk(
-        self, src: str, sport: int, dst: str, dport: int, words: list[tuple[bool, bytes]], after: float = 0.0, pause: float = 0.01
+        self,
+        src: str,
+        sport: int,
+        dst: str,
+        dport: int,
+        words: list[tuple[bool, bytes]],
+        after: float = 0.0,
+        pause: float = 0.01,
     ) -> None:
         """A whole connection: (from the originator?, payload) in turn, in segments of 1400 bytes."""
         self.open(src, sport, dst, dport, after)
@@ -99,7 +112,15 @@ class Wire:
         self.close(src, sport, dst, dport, sent, received)
 
     def dns(
-        self, src: str, sport: int, dst: str, name: str, qtype: int = 1, answer: bytes | None = None, after: float = 0.0, rcode: int = 0
+        self,
+        src: str,
+        sport: int,
+        dst: str,
+        name: str,
+        qtype: int = 1,
+        answer: bytes | None = None,
+        after: float = 0.0,
+        rcode: int = 0,
     ) -> None:
         """A query and, where ``answer`` is not None, a response with one record of that data."""
         question = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
@@ -109,7 +130,15 @@ class Wire:
             self.answer(dst, src, sport, question, qtype, answer, 0.005, rcode)
 
     def answer(
-        self, server: str, client: str, port: int, question: bytes, qtype: int, data: bytes, after: float, rcode: int = 0
+        self,
+        server: str,
+        client: str,
+        port: int,
+        question: bytes,
+        qtype: int,
+        data: bytes,
+        after: float,
+        rcode: int = 0,
     ) -> None:
         count = 0 if rcode else 1
         record = b"" if rcode else b"\xc0\x0c" + struct.pack("!HHIH", qtype, 1, 60, len(data)) + data
