@@ -20,19 +20,20 @@ class FactDegrees(nn.Module):
 
     def __init__(self, facts: Facts, *, learn: bool = True) -> None:
         super().__init__()
-        concepts, counts = int(facts.concept.max()) + 1, np.bincount(facts.concept)
-        slot = np.zeros((concepts, counts.max()), np.int64)
-        for concept in range(concepts):
-            rows = np.flatnonzero(facts.concept == concept)
-            slot[concept] = np.resize(rows, counts.max())  # repeating a predicate leaves the minimum unchanged
-        threshold = torch.from_numpy(facts.threshold).float()
-        log = torch.from_numpy(facts.log)
-        self.register_buffer("column", torch.from_numpy(facts.column))
+        # Concepts with the most predicates first, so that the j-th predicates belong to a prefix of the concepts.
+        counts = np.bincount(facts.concept)
+        order = np.argsort(-counts, kind="stable")
+        begin = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        rounds = [[begin[c] + j for c in order if counts[c] > j] for j in range(counts.max())]
+        taken = torch.tensor(np.concatenate(rounds), dtype=torch.long)
+        self.prefixes = [len(part) for part in rounds]
+        threshold, log = torch.tensor(facts.threshold)[taken], torch.tensor(facts.log)[taken]
+        self.register_buffer("column", torch.tensor(facts.column)[taken])
         self.register_buffer("log", log)
         self.register_buffer("middle", torch.where(log, torch.log(threshold + LOG_OFFSET), threshold))
-        self.register_buffer("slope", torch.from_numpy(facts.sign * facts.slope).float())
+        self.register_buffer("slope", torch.tensor(facts.sign * facts.slope)[taken])
         self.register_buffer("reach", torch.where(log, 0.69, 0.1))
-        self.register_buffer("slot", torch.from_numpy(slot))
+        self.register_buffer("back", torch.tensor(np.argsort(order)))
         self.shift = nn.Parameter(torch.zeros(len(log)), requires_grad=learn)
         self.steepness = nn.Parameter(torch.zeros(len(log)), requires_grad=learn)
 
@@ -41,7 +42,7 @@ class FactDegrees(nn.Module):
     middle: Tensor
     slope: Tensor
     reach: Tensor
-    slot: Tensor
+    back: Tensor
 
     def forward(self, fields: Tensor) -> Tensor:
         """(N, F) to (N, C)."""
@@ -49,6 +50,9 @@ class FactDegrees(nn.Module):
         x = torch.where(self.log, torch.log(x.clamp_min(0.0) + LOG_OFFSET), x)
         middle = self.middle + self.reach * torch.tanh(self.shift)
         slope = self.slope * torch.exp(0.69 * torch.tanh(self.steepness))
-        held = torch.sigmoid(slope * (x - middle))  # (N, P)
-        return held[:, self.slot].amin(dim=2)  # (N, C)
-
+        margins = torch.split(slope * (x - middle), self.prefixes, dim=1)
+        least = margins[0]
+        for margin in margins[1:]:
+            width = margin.shape[1]
+            least = torch.cat([torch.minimum(least[:, :width], margin), least[:, width:]], dim=1)
+        return torch.sigmoid(least.index_select(1, self.back))  # the sigmoid rises, so the least margin is the least degree

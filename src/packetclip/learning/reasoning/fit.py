@@ -22,6 +22,7 @@ from packetclip.learning.reasoning.decision import class_weights, mission_loss
 from packetclip.learning.reasoning.examples import Examples
 from packetclip.learning.reasoning.reasoner import Reasoner
 from packetclip.model.history import history_index
+from packetclip.wire.context import FIELDS
 
 Progress = Callable[[str, int, int], None]
 """What is going on, how much is done, of how much."""
@@ -44,8 +45,8 @@ class FitConfig:
     """Share of the benign packets that comes from unlabelled captures of ordinary life."""
     noise: float = 0.15
     """Deviation of the factor (in logarithms) that rescales each example's counts: other networks have other rates."""
-    drop: float = 0.1
-    """Probability with which a field is replaced by its mean."""
+    mix: float = 0.4
+    """Shape of the beta distribution by which two examples are mixed (Zhang et al., arXiv 1710.09412); 0 mixes none."""
     balance: float = 0.3
     """Power of the inverse class counts in the class weights."""
     sparsity: float = 1e-3
@@ -156,19 +157,25 @@ class _Packets:
             fields = torch.from_numpy(self.pool.fields[order])
             data = torch.from_numpy(self.pool.bytes[order])
             labels = torch.from_numpy(self.pool.labels[order])
-            fields = _vary(fields, reasoner.scaling.logged, config)
+            fields, data, other, share = _mix(_vary(fields, config), data, labels, config)
             logits = reasoner.alone(reasoner.reason(fields, data).reasoning)
             tau = config.tau * config.tau_decay**self.step
-            loss = mission_loss(logits, labels, weights, tau=tau, sparsity=config.sparsity, smoothing=config.smoothing)
+            loss = share * self._loss(logits, labels, weights, tau)
+            if share < 1.0:
+                loss = loss + (1.0 - share) * self._loss(logits, other, weights, tau)
             self.optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(reasoner.parameters(), 1.0)
             self.optimiser.step()
             self.step += 1
-            total += float(loss) * len(order)
+            total += float(loss.detach()) * len(order)
             correct += int((_choice(logits) == labels).sum())
             progress(f"packets, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
         return {"loss": total / len(rows), "accuracy": correct / len(rows), "steps": len(batches)}
+
+    def _loss(self, logits: Tensor, labels: Tensor, weights: Tensor, tau: float) -> Tensor:
+        config = self.config
+        return mission_loss(logits, labels, weights, tau=tau, sparsity=config.sparsity, smoothing=config.smoothing)
 
     def save(self, path: Path, epochs: int) -> None:
         torch.save(
@@ -222,7 +229,7 @@ class _History(_Packets):
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(reasoner.parameters(), 1.0)
             self.optimiser.step()
-            total += float(loss) * len(batch)
+            total += float(loss.detach()) * len(batch)
             correct += int((_choice(logits) == labels).sum())
             progress(f"history, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
         return {"loss": total / len(rows), "accuracy": correct / len(rows), "steps": len(batches)}
@@ -286,10 +293,28 @@ def _set_rate(optimiser: torch.optim.Optimizer, rate: float, done: float) -> Non
         group["lr"] = rate * min(1.0, done * 20 + 0.05) * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
-def _vary(fields: Tensor, log: Tensor, config: FitConfig) -> Tensor:
+_LOGGED = torch.tensor([field.log for field in FIELDS])
+
+
+def _vary(fields: Tensor, config: FitConfig) -> Tensor:
     """Rescale each example's counts by one factor and each count by a smaller one of its own."""
     if config.noise <= 0.0:
         return fields
     shared = torch.randn(fields.shape[0], 1) * config.noise
     own = torch.randn_like(fields) * (config.noise * 0.5)
-    return torch.where(log, fields * torch.exp(shared + own), fields)
+    return torch.where(_LOGGED, fields * torch.exp(shared + own), fields)
+
+
+def _mix(fields: Tensor, data: Tensor, labels: Tensor, config: FitConfig) -> tuple[Tensor, Tensor, Tensor, float]:
+    """Mix every example with another, in the logarithm where a field spans magnitudes; bytes stay those of the first.
+
+    Returns fields, bytes, the others' labels and the share of the first, at least a half.
+    """
+    if config.mix <= 0.0:
+        return fields, data, labels, 1.0
+    share = float(torch.distributions.Beta(config.mix, config.mix).sample())
+    share = max(share, 1.0 - share)
+    other = torch.randperm(len(labels))
+    x = torch.where(_LOGGED, torch.log1p(fields), fields)
+    x = share * x + (1.0 - share) * x[other]
+    return torch.where(_LOGGED, torch.expm1(x), x), data, labels[other], share

@@ -14,10 +14,35 @@ from torch import Tensor, nn
 from packetclip.language.knowledge import Layered
 
 
-class GraphReasoner(nn.Module):
-    """``(N, E)`` sensor vectors and ``(N, C)`` degrees to ``(N, M, H + 1)`` reasoned evidence.
+class NodeNorm(nn.Module):
+    """Batch normalisation of every node's hidden numbers: (M, N, K) over N; an affine map once trained."""
 
-    The last number of a mission's evidence is the degree of its encoding node: the purely logical reading.
+    def __init__(self, missions: int, width: int, momentum: float = 0.05) -> None:
+        super().__init__()
+        self.momentum = momentum
+        self.gain = nn.Parameter(torch.ones(missions, 1, width))
+        self.offset = nn.Parameter(torch.zeros(missions, 1, width))
+        self.register_buffer("mean", torch.zeros(missions, 1, width))
+        self.register_buffer("variance", torch.ones(missions, 1, width))
+
+    mean: Tensor
+    variance: Tensor
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean, variance = self.mean, self.variance
+        if self.training:
+            mean, variance = x.mean(1, keepdim=True), x.var(1, keepdim=True, unbiased=False)
+            self.mean.lerp_(mean.detach(), self.momentum)
+            self.variance.lerp_(variance.detach(), self.momentum)
+        scale = self.gain * torch.rsqrt(variance + 1e-4)
+        return x * scale + (self.offset - mean * scale)
+
+
+class GraphReasoner(nn.Module):
+    """``(N, E)`` sensor vectors and ``(N, C)`` degrees to ``(N, M * (H + 1))`` reasoned evidence.
+
+    The last number of a mission's evidence is the degree of its encoding node: the purely logical reading. Missions
+    come first inside (M, N, ...), so that one batched product a level serves them all.
     """
 
     def __init__(
@@ -25,53 +50,55 @@ class GraphReasoner(nn.Module):
     ) -> None:
         """``texts``: the (texts, E) vectors of ``layered.texts`` in the joint space."""
         super().__init__()
-        missions, embedding, depth = len(layered.names), texts.shape[1], len(layered.levels)
-        self.hidden, self.depth = hidden, depth
+        missions, embedding = len(layered.names), texts.shape[1]
+        self.hidden, self.depth, self.missions = hidden, len(layered.levels), missions
         self.use_facts, self.use_messages = use_facts, use_messages
-        self.register_buffer("key_mission", torch.from_numpy(layered.facts.key_mission))
-        self.register_buffer("key_node", torch.from_numpy(layered.facts.key_node))
+        widths = [1, *(level.present.shape[1] for level in layered.levels)]
+        self.register_buffer(
+            "key_place", torch.from_numpy(layered.facts.key_mission * widths[1] + layered.facts.key_node)
+        )
         for k, level in enumerate(layered.levels, start=1):
-            edges = torch.from_numpy(level.adjacency)
-            present = torch.from_numpy(level.present)
-            chosen = texts[torch.from_numpy(level.text).clamp_min(0)]  # (M, n_k, E)
-            self.register_buffer(f"text_{k}", chosen * present.unsqueeze(2))
+            edges = torch.tensor(level.adjacency)
+            chosen = texts[torch.tensor(level.text).clamp_min(0)]  # (M, n_k, E)
+            needs_all = (~torch.tensor(level.any_of)).float()
+            self.register_buffer(f"text_{k}", chosen * torch.tensor(level.present).unsqueeze(2))
             self.register_buffer(f"edges_{k}", edges)
             self.register_buffer(f"mean_{k}", edges / edges.sum(2, keepdim=True).clamp_min(1.0))
-            self.register_buffer(f"all_{k}", torch.from_numpy(~level.any_of))
-        # One stack of layers a mission: (M, out, in).
-        self.weights = nn.ParameterList(
-            nn.Parameter(torch.randn(missions, hidden, embedding if k == 0 else hidden) * (embedding if k == 0 else hidden) ** -0.5)
-            for k in range(depth)
-        )
-        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(missions, hidden)) for _ in range(depth))
-        self.gains = nn.ParameterList(nn.Parameter(torch.ones(missions, hidden)) for _ in range(depth))
-        self.offsets = nn.ParameterList(nn.Parameter(torch.zeros(missions, hidden)) for _ in range(depth))
-        self.held = nn.ParameterList(
-            nn.Parameter(torch.randn(*level.present.shape, hidden) * 0.5) for level in layered.levels
-        )
+            self.register_buffer(f"all_{k}", needs_all)
+        # One stack of layers a mission: (M, in, out).
+        inputs = [embedding, *(hidden for _ in layered.levels[1:])]
+        self.weights = nn.ParameterList(nn.Parameter(torch.randn(missions, i, hidden) * i**-0.5) for i in inputs)
+        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(missions, 1, hidden)) for _ in inputs)
+        self.norms = nn.ModuleList(NodeNorm(missions, n * hidden) for n in widths[1:])
+        self.held = nn.ParameterList(nn.Parameter(torch.randn(missions, 1, n, hidden) * 0.5) for n in widths[1:])
 
-    key_mission: Tensor
-    key_node: Tensor
+    key_place: Tensor
 
     def forward(self, sensor: Tensor, degrees: Tensor) -> Tensor:
-        """(N, E), (N, C) to (N, M, H + 1)."""
-        h = torch.einsum("ne,mhe->nmh", sensor, self.weights[0]) + self.biases[0]  # (N, M, H)
-        below = h.unsqueeze(2)  # (N, M, 1, H): the sensor after the first layer
-        held = self._key_degrees(degrees)  # (N, M, n_1)
+        """(N, E), (N, C) to (N, M * (H + 1))."""
+        first = self.weights[0].permute(1, 0, 2).flatten(1)  # (E, M * H)
+        h = (sensor @ first).view(-1, self.missions, self.hidden).transpose(0, 1) + self.biases[0]  # (M, N, H)
+        below = h  # (M, N, n_{k-1} * H): the sensor after the first layer
+        held = self._key_degrees(degrees)  # (M, N, n_1)
         for k in range(1, self.depth + 1):
             nodes = self._nodes(k)  # (M, n_k, H)
-            if k > 1:
-                below = torch.einsum("nmjh,mgh->nmjg", below, self.weights[k - 1]) + self.biases[k - 1].unsqueeze(1)
-                held = self._follow(held, k)
             mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
-            message = torch.einsum("nmjh,mij->nmih", below, mean) * nodes  # (N, M, n_k, H)
+            if k == 1:
+                message = (below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2)  # the sensor is every key concept's source
+            else:
+                # Mapping by the layer, then averaging over the sources, as one matrix a mission.
+                both = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
+                bias = (mean.sum(2, keepdim=True) * self.biases[k - 1]).flatten(1).unsqueeze(1)
+                message = (below @ both + bias) * nodes.flatten(1).unsqueeze(1)  # (M, N, n_k * H)
+                held = self._follow(held, k)
             if not self.use_messages:
-                message = nodes.expand_as(message)
-            below = self._activate(message, k)
+                message = torch.zeros_like(message)
+            below = nn.functional.elu(self.norms[k - 1](message))
             if self.use_facts:
-                below = below + held.unsqueeze(3) * self.held[k - 1]
-        evidence = below.squeeze(2)  # (N, M, H)
-        return torch.cat([evidence, held if self.use_facts else torch.zeros_like(held)], dim=2)
+                below = below + (held.unsqueeze(3) * self.held[k - 1]).flatten(2)
+        if not self.use_facts:
+            held = torch.zeros_like(held)
+        return torch.cat([below, held], dim=2).transpose(0, 1).flatten(1)  # (N, M * (H + 1))
 
     def buffer(self, name: str) -> Tensor:
         tensor = getattr(self, name)
@@ -80,25 +107,24 @@ class GraphReasoner(nn.Module):
 
     def _nodes(self, k: int) -> Tensor:
         """The nodes of level k after k layers, before any message: (M, n_k, H); constant once trained."""
-        x = torch.einsum("mne,mhe->mnh", self.buffer(f"text_{k}"), self.weights[0]) + self.biases[0].unsqueeze(1)
+        x = torch.bmm(self.buffer(f"text_{k}"), self.weights[0]) + self.biases[0]
         for layer in range(1, k):
-            x = self._activate(x, layer)
-            x = torch.einsum("mnh,mgh->mng", x, self.weights[layer]) + self.biases[layer].unsqueeze(1)
+            x = torch.bmm(nn.functional.elu(x), self.weights[layer]) + self.biases[layer]
         return x
 
-    def _activate(self, x: Tensor, layer: int) -> Tensor:
-        x = nn.functional.layer_norm(x, (self.hidden,))
-        return nn.functional.elu(x * self.gains[layer - 1].unsqueeze(1) + self.offsets[layer - 1].unsqueeze(1))
-
     def _key_degrees(self, degrees: Tensor) -> Tensor:
-        place = self.key_mission * self.held[0].shape[1] + self.key_node
-        flat = degrees.new_zeros(degrees.shape[0], self.held[0].shape[0] * self.held[0].shape[1])
-        return flat.index_copy(1, place, degrees).reshape(degrees.shape[0], self.held[0].shape[0], self.held[0].shape[1])
+        """(N, C) to (M, N, n_1)."""
+        width = self.held[0].shape[2]
+        flat = degrees.new_zeros(self.missions * width, degrees.shape[0]).index_copy(0, self.key_place, degrees.T)
+        return flat.view(self.missions, width, -1).transpose(1, 2)
 
     def _follow(self, held: Tensor, k: int) -> Tensor:
-        edges = self.buffer(f"edges_{k}") > 0  # (M, n_k, n_{k-1})
-        sources = held.unsqueeze(2)  # (N, M, 1, n_{k-1})
-        least = torch.where(edges, sources, torch.ones_like(sources)).amin(3)
-        greatest = torch.where(edges, sources, torch.zeros_like(sources)).amax(3)
-        real = edges.any(2)
-        return torch.where(self.buffer(f"all_{k}"), least, greatest) * real
+        """Degrees of level k from those below: the least of all sources, or the greatest of any; (M, N, n_k)."""
+        edges, needs_all = self.buffer(f"edges_{k}"), self.buffer(f"all_{k}")
+        # The least of d is one minus the greatest of 1 - d, so one maximum serves both kinds of node.
+        flip = needs_all.unsqueeze(1)  # (M, 1, n_k)
+        shift = (edges * needs_all.unsqueeze(2)).unsqueeze(1)  # (M, 1, n_k, n_{k-1})
+        sign = (edges * (1.0 - 2.0 * needs_all).unsqueeze(2)).unsqueeze(1)
+        greatest = (shift + sign * held.unsqueeze(2)).amax(3)  # (M, N, n_k)
+        real = edges.amax(2).unsqueeze(1)
+        return (flip + (1.0 - 2.0 * flip) * greatest) * real

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from packetclip.language.knowledge import Mission, pack
-from packetclip.learning.encoders.scaling import FieldScaling
+from packetclip.learning.reasoning.adapter import Adapter
 from packetclip.learning.reasoning.decision import DecisionHead
 from packetclip.learning.reasoning.facts import FactDegrees
 from packetclip.learning.reasoning.graph import GraphReasoner
@@ -23,9 +23,7 @@ class ReasonerConfig:
 
     hidden: int = 8
     """H of the graph (MissionGNN: 8)."""
-    adapter: int = 256
-    """Width of the trained branch beside the frozen encoder; 0 leaves it out, as in the paper."""
-    width: int = 128
+    width: int = 64
     """D of the temporal transformer."""
     heads: int = 8
     feed_forward: int = 128
@@ -38,22 +36,6 @@ class ReasonerConfig:
     use_temporal: bool = True
     """Off: each packet is judged alone."""
     learn_thresholds: bool = True
-
-
-class Adapter(nn.Module):
-    """A small trained view of the fields beside the frozen embedding: (N, F) standardised to (N, E)."""
-
-    def __init__(self, fields: int, width: int, embedding: int, dropout: float = 0.1) -> None:
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.Linear(fields, width), nn.GELU(), nn.LayerNorm(width), nn.Dropout(dropout),
-            nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width), nn.Dropout(dropout),
-            nn.Linear(width, embedding),
-        )  # fmt: skip
-
-    def forward(self, fields: Tensor) -> Tensor:
-        out: Tensor = self.net(fields)
-        return out
 
 
 class Reasoned(NamedTuple):
@@ -73,20 +55,20 @@ class Reasoner(nn.Module):
     def __init__(
         self,
         encoder: nn.Module,
-        scaling: FieldScaling,
+        adapter: Adapter | None,
         missions: Sequence[Mission],
         texts: Tensor,
         config: ReasonerConfig,
     ) -> None:
-        """``texts``: the (texts, E) vectors, in the joint space, of ``pack(missions).texts``."""
+        """``adapter``: the trained branch beside the frozen encoder; None leaves it out, as in the paper. ``texts``: the
+        (texts, E) vectors, in the joint space, of ``pack(missions).texts``."""
         super().__init__()
         self.config = config
         self.layered = pack(missions)
-        m, embedding, fields = len(missions), texts.shape[1], scaling.mean.shape[0]
+        m, embedding = len(missions), texts.shape[1]
         self.encoder = encoder.requires_grad_(False).eval()
-        self.scaling = scaling
         self.facts = FactDegrees(self.layered.facts, learn=config.learn_thresholds)
-        self.adapter = Adapter(fields, config.adapter, embedding) if config.adapter else None
+        self.adapter = adapter
         self.gain = nn.Parameter(torch.ones(embedding) * 4.0)  # unit-norm embeddings have small coordinates
         self.graph = GraphReasoner(
             self.layered, texts, config.hidden, use_facts=config.use_facts, use_messages=config.use_graph
@@ -107,10 +89,9 @@ class Reasoner(nn.Module):
             embedding = self.encoder(fields, data)
         sensor = embedding * self.gain
         if self.adapter is not None:
-            sensor = sensor + self.adapter(self.scaling(fields))
+            sensor = sensor + self.adapter(fields)
         degrees = self.facts(fields)
-        evidence = self.graph(sensor, degrees)  # (N, M, H + 1)
-        reasoning = evidence.flatten(1)
+        reasoning = self.graph(sensor, degrees)  # (N, M * (H + 1))
         if self.shortcut is not None:
             reasoning = reasoning + self.shortcut(sensor)
         return Reasoned(embedding, reasoning, degrees)

@@ -14,9 +14,12 @@ from torch import Tensor, nn
 class ShortTermTransformer(nn.Module):
     """Reasoning vectors (N, R) with the keys and values of their history to (N, D)."""
 
-    def __init__(self, reasoning: int, width: int = 128, heads: int = 8, feed_forward: int = 128, dropout: float = 0.1) -> None:
+    def __init__(self, reasoning: int, width: int = 64, heads: int = 8, feed_forward: int = 128, dropout: float = 0.1) -> None:
         super().__init__()
         self.heads, self.width = heads, width
+        # Which head each number of a query belongs to, (D, heads): sums over a head become one product, without moving
+        # keys and values about.
+        self.register_buffer("of_head", torch.eye(heads).repeat_interleave(width // heads, dim=0))
         self.enter = nn.Linear(reasoning, width)
         self.norm = nn.LayerNorm(width)
         self.query = nn.Linear(width, width)
@@ -27,6 +30,8 @@ class ShortTermTransformer(nn.Module):
             nn.LayerNorm(width), nn.Linear(width, feed_forward), nn.GELU(), nn.Dropout(dropout), nn.Linear(feed_forward, width)
         )
 
+    of_head: Tensor
+
     def project(self, reasoning: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value of each step: (N, R) to three of (N, D)."""
         x = self.norm(self.enter(reasoning))
@@ -34,14 +39,11 @@ class ShortTermTransformer(nn.Module):
 
     def forward(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """(N, R), (N, D), (N, T, D), (N, T, D), mask (N, T) with 1 where a step exists; returns (N, D)."""
-        n, steps, width = keys.shape
         heads, size = self.heads, self.width // self.heads
-        q = query.reshape(-1, heads, 1, size)
-        k = keys.reshape(-1, steps, heads, size).transpose(1, 2)  # (N, heads, T, size)
-        v = values.reshape(-1, steps, heads, size).transpose(1, 2)
-        logits = (q * k).sum(3) * size**-0.5  # (N, heads, T)
-        logits = logits + (mask.unsqueeze(1) - 1.0) * 1e4
-        attention = torch.softmax(logits, dim=2)
-        told = (attention.unsqueeze(3) * v).sum(2).reshape(-1, width)  # (N, D)
+        logits = (query.unsqueeze(1) * keys) @ self.of_head * size**-0.5  # (N, T, heads)
+        logits = logits + (mask.unsqueeze(2) - 1.0) * 1e4
+        attention = torch.softmax(logits.transpose(1, 2), dim=2).transpose(1, 2)  # (N, T, heads)
+        told = ((attention @ self.of_head.T) * values).sum(1)  # (N, D)
         x = self.enter(reasoning) + self.join(told)
-        return x + self.feed(x)
+        out: Tensor = x + self.feed(x)
+        return out
