@@ -206,12 +206,14 @@ def _encode(words: Sequence[str], encoder: TextEncoder, path: Path, progress: Pr
     cache = VectorCache(path, encoder.name)
     order = sorted(range(len(words)), key=lambda i: len(words[i]))
     parts: list[NDArray[np.float32]] = []
-    known = len(cache)
+    saved = len(cache)
     for start in range(0, len(order), _CHUNK):
         parts.append(cache.encode([words[i] for i in order[start : start + _CHUNK]], encoder.encode))
-        progress("Encoding captions", min(start + _CHUNK, len(order)), len(order))
-    if len(cache) > known:
-        cache.save()
+        end = min(start + _CHUNK, len(order))
+        if len(cache) - saved >= 4 * _CHUNK or (end == len(order) and len(cache) > saved):
+            cache.save()
+            saved = len(cache)
+        progress("Encoding captions", end, len(order))
     vectors = np.concatenate(parts)
     back = np.empty_like(vectors)
     back[order] = vectors

@@ -86,7 +86,7 @@ def pretrain(
                 "epoch": epoch + 1,
                 "step": (epoch + 1) * steps,
                 "loss": loss,
-                "temperature": math.exp(-min(float(model.log_scale), LARGEST_SCALE)),
+                "temperature": math.exp(-min(float(model.log_scale.detach()), LARGEST_SCALE)),
                 **_measure(model, held),
                 "seconds": round(time.monotonic() - began, 2),
             }

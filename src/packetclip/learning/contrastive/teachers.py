@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from packetclip.errors import MissingExtra, ModelError
@@ -22,7 +23,8 @@ class Teacher:
     """A sentence encoder of the sentence-transformers library, frozen; ``name`` is what caches are keyed by."""
 
     def __init__(self, name: str, model: Any, longest: int) -> None:
-        self.name = f"{name}/{longest}"
+        self._half = _multiplies_halves()
+        self.name = f"{name}/{longest}/{'bfloat16' if self._half else 'float32'}"
         self._model = model
         model.max_seq_length = longest
 
@@ -33,9 +35,14 @@ class Teacher:
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """(n, width) vectors of unit norm; sentences of like length run together."""
-        vectors = self._model.encode(
-            list(sentences), batch_size=64, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
-        )
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            vectors = self._model.encode(
+                list(sentences),
+                batch_size=64,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
         return np.asarray(vectors, dtype=np.float32).reshape(len(sentences), -1)
 
 
@@ -60,6 +67,12 @@ def load_teacher(name: str = DEFAULT, *, longest: int = 64) -> Teacher:
             f"Known offline: {DEFAULT}; else give a folder or a model's name."
         ) from error
     return Teacher(name, model.eval(), longest)
+
+
+def _multiplies_halves() -> bool:
+    """Whether this processor multiplies bfloat16 in hardware: twice as fast, and the cosine stays above 0.9999."""
+    abilities = torch.cpu.get_capabilities()
+    return bool(abilities.get("avx512_bf16") or abilities.get("amx_bf16"))
 
 
 def default_folder() -> Path:
