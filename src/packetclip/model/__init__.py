@@ -4,7 +4,7 @@
 turns packets, steps and context into :class:`Scores`, batch by batch, remembering what the temporal transformer looks
 back on. ``seal`` is how a freshly trained folder becomes a model. ``docs/formats.md`` describes the files.
 
-It is not where models are trained (``learning``) and not where scores become alerts (``detection``). Letters: N packets,
+It is not where models are trained (``learning``), nor where scores become alerts (``detection``). Letters: N packets,
 M missions, C key concepts, F fields, T steps of history, D width of keys and values, R width of a reasoning vector.
 """
 

@@ -64,7 +64,8 @@ class Calibration:
         value = {
             "format": 1,
             "missions": {
-                name: {"scale": m.scale, "offset": m.offset, "threshold": m.threshold} for name, m in self.missions.items()
+                name: {"scale": m.scale, "offset": m.offset, "threshold": m.threshold}
+                for name, m in self.missions.items()
             },
             "any": {"scale": self.any_scale, "offset": self.any_offset},
             "stories": dict(self.stories),

@@ -47,7 +47,7 @@ class Concepts:
         for name, tensor in (("concepts", text), ("concept_projected", projected)):
             if tensor.shape != wanted[name]:
                 raise IncompatibleModel(
-                    f"{path}: the tensor {name} has shape {tensor.shape}, and model.json's concepts want {wanted[name]}. "
+                    f"{path}: the tensor {name} has shape {tensor.shape}, and model.json wants {wanted[name]}. "
                     "Build the model anew."
                 )
         if weight.shape != (len(bias), text.shape[1]):
@@ -60,7 +60,9 @@ class Concepts:
     def write(self, folder: Path) -> None:
         """Write ``folder/concepts.safetensors``; OSError when that is not possible."""
         tensors = (self.text, self.projected, self.weight, self.bias, np.array([self.logit_scale], np.float32))
-        save_file({n: np.ascontiguousarray(t, np.float32) for n, t in zip(TENSORS, tensors, strict=True)}, folder / FILE)
+        save_file(
+            {n: np.ascontiguousarray(t, np.float32) for n, t in zip(TENSORS, tensors, strict=True)}, folder / FILE
+        )
 
     def project(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Text vectors (S, E) to the joint space (S, D), unit norm."""

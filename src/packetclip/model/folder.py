@@ -50,7 +50,9 @@ class Model:
         except FileNotFoundError:
             return ""
         except (OSError, UnicodeDecodeError) as error:
-            raise DamagedModel(f"{self.folder / CARD} cannot be read ({error}). Copy the model's folder again.") from error
+            raise DamagedModel(
+                f"{self.folder / CARD} cannot be read ({error}). Copy the model's folder again."
+            ) from error
 
     @property
     def missions(self) -> tuple[Mission, ...]:
@@ -71,7 +73,9 @@ class Model:
         except shutil.SameFileError:
             return
         except OSError as error:
-            raise OutputError(f"The model cannot be saved in {target}: {error}. Name a folder that you can write.") from error
+            raise OutputError(
+                f"The model cannot be saved in {target}: {error}. Name a folder that you can write."
+            ) from error
 
 
 def load(folder: str | Path | None = None) -> Model:
@@ -108,7 +112,7 @@ def load(folder: str | Path | None = None) -> Model:
 
 
 def seal(folder: str | Path, manifest: Manifest) -> Manifest:
-    """Make a folder a model: list every file in it with its SHA-256, and write ``model.json``; gives what was written."""
+    """Make a folder a model: write ``model.json`` with the SHA-256 of every file in it; gives what was written."""
     path = Path(folder)
     names = sorted(
         file.relative_to(path).as_posix()
@@ -132,7 +136,9 @@ def _digest(folder: Path, name: str) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise DamagedModel(f"{folder / name} cannot be read ({error.strerror}). Copy the model's folder again.") from error
+        raise DamagedModel(
+            f"{folder / name} cannot be read ({error.strerror}). Copy the model's folder again."
+        ) from error
     return digest.hexdigest()
 
 

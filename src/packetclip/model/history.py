@@ -24,7 +24,7 @@ def history_keys(packets: Any, steps: Any, key: HistoryKey) -> NDArray[np.uint64
     """The history key (N,) of each packet; ``packets`` and ``steps`` are indexed by column name.
 
     ``pair``: both addresses, in no order. ``originator``: the address of the flow's originator, ARP's hardware address.
-    ``flow``: the flow's number, and the pair for packets outside flows. Frames without addresses go by hardware address.
+    ``flow``: the flow's number; the pair for packets outside flows. Frames without addresses go by hardware address.
     """
     if key == "none":
         return np.zeros(len(packets), np.uint64)
@@ -71,7 +71,7 @@ class History:
     def update(
         self, history_keys: NDArray[np.uint64], keys: NDArray[np.float32], values: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-        """Take in a batch: keys (N, D) and values (N, D); give those of its history (N, T, D) twice, and which exist (N, T).
+        """Take in keys and values (N, D) of a batch; give those of its history, each (N, T, D), and which exist (N, T).
 
         The packet itself is the last step. The arrays given are the memory's own and last until the next call.
         """
@@ -100,7 +100,7 @@ def _empty_chain(memory: int) -> tuple[NDArray[Any], ...]:
 
 
 @njit(cache=True, nogil=True)
-def _place(key: Any, table_keys: Any, table_last: Any) -> int:
+def _place(key: Any, table_keys: Any, table_last: Any) -> Any:
     mask = len(table_keys) - 1
     at = np.int64((key >> np.uint64(7)) & np.uint64(mask))
     while table_last[at] >= 0 and table_keys[at] != key:

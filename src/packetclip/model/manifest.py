@@ -60,7 +60,7 @@ class Manifest:
         except (OSError, ValueError) as error:
             raise DamagedModel(f"{path} cannot be read ({error}). Copy the model's folder again.") from error
         if not isinstance(value, dict) or not isinstance(value.get("format"), int):
-            raise DamagedModel(f"{path} is no description of a model: it lacks 'format'. Copy the model's folder again.")
+            raise DamagedModel(f"{path} does not describe a model: it lacks 'format'. Copy its folder again.")
         if value["format"] != FORMAT:
             raise IncompatibleModel(
                 f"{path} has format {value['format']}; this packetclip reads format {FORMAT}. "

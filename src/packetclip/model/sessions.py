@@ -40,7 +40,7 @@ class Sessions:
         inputs, outputs = _shapes(encoder.get_inputs()), _shapes(encoder.get_outputs())
         _fit(model, ENCODER, inputs, {"fields": (len(manifest.fields),), "bytes": (manifest.bytes_width,)})
         _fit(model, ENCODER, outputs, {"degrees": (C,), "closeness": (C,), "embedding": (len(model.concepts.bias),)})
-        _fit(model, ENCODER, outputs, {name: (None,) for name in ENCODER_OUTPUTS})
+        _fit(model, ENCODER, outputs, dict.fromkeys(ENCODER_OUTPUTS, (None,)))
         D, R = outputs["key"][-1], outputs["reasoning"][-1]
         if not isinstance(D, int):
             raise IncompatibleModel(
@@ -59,7 +59,7 @@ class Sessions:
         strangers = set(given) - set(wanted)
         if strangers:
             raise IncompatibleModel(
-                f"{model.folder / DECISION} wants inputs that the encoder does not give ({', '.join(sorted(strangers))}). "
+                f"{model.folder / DECISION} wants what the encoder does not give ({', '.join(sorted(strangers))}). "
                 "Update packetclip, or export the model anew."
             )
         # An exporter leaves out inputs that the graph does not use (a model without history, without facts).
@@ -102,7 +102,9 @@ def _fit(model: Model, file: str, found: Mapping[str, tuple[Any, ...]], wanted: 
         if name not in found:
             if file == ENCODER and name in ("fields", "bytes"):
                 continue  # an encoder without bytes, or without fields, is a recipe's choice
-            raise IncompatibleModel(f"{model.folder / file} has no '{name}'. Update packetclip, or export the model anew.")
+            raise IncompatibleModel(
+                f"{model.folder / file} has no '{name}'. Update packetclip, or export the model anew."
+            )
         fits = len(shape) == len(found[name]) and all(
             not isinstance(have, int) or not isinstance(want, int) or have == want
             for have, want in zip(found[name], shape, strict=True)
