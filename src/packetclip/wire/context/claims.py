@@ -26,12 +26,13 @@ FIELDS: Final = (
     *windowed(
         "arp_takeovers",
         "packets",
-        "ARP messages in which this hardware address claims an address that another one held within the last ten minutes",
+        "ARP messages in which this hardware address claims an address that another held within the last ten minutes",
     ),
     Field(
         "arp_claimed",
         "addresses",
-        "protocol addresses that this hardware address has claimed since it was last silent for ten minutes",
+        "protocol addresses that this hardware address has claimed since it was last silent for ten minutes; "
+        "one not claimed for as long counts anew",
         "0 outside ARP",
     ),
     Field(

@@ -1,4 +1,4 @@
-"""What the packet's own flow has done so far."""
+"""What the packet's own flow has done so far. The flow of an ICMP error is its own, not the one that it quotes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,24 @@ FIELDS: Final = (
     Field("flow_gap_mean_s", "seconds", "mean gap between the flow's packets", "0 at the first packet"),
     Field("flow_gap_cv", "ratio", "standard deviation of those gaps over their mean", "0 before three packets"),
     Field("flow_rate", "packets/s", "packets a second since the flow began", "0 at the first packet"),
-    Field("flow_orig_size_mean", "bytes", "mean payload of the originator's packets that carry any"),
-    Field("flow_resp_size_mean", "bytes", "mean payload of the responder's packets that carry any"),
-    Field("flow_orig_size_cv", "ratio", "spread of the originator's payload sizes over their mean"),
+    Field(
+        "flow_orig_size_mean",
+        "bytes",
+        "mean payload of the originator's packets that carry any (recent count more)",
+    ),
+    Field(
+        "flow_resp_size_mean", "bytes", "mean payload of the responder's packets that carry any (recent count more)"
+    ),
+    Field("flow_orig_size_cv", "ratio", "standard deviation of the originator's payload sizes over their mean"),
     Field("flow_answered", "flag", "both sides have spoken", log=False),
     Field("flow_established", "flag", "the TCP handshake has ended", log=False),
-    Field("flow_rejected", "flag", "refused before it began: RST, or ICMP unreachable", log=False),
-    Field("flow_closed", "flag", "both sides have ended the connection", log=False),
+    Field(
+        "flow_rejected",
+        "flag",
+        "refused before it began: RST, or ICMP unreachable; of an ICMP error: it refused the flow that it quotes",
+        log=False,
+    ),
+    Field("flow_closed", "flag", "the connection has ended: FIN of both sides, or RST of one", log=False),
     Field(
         "flow_unfinished_request",
         "flag",

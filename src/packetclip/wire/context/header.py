@@ -35,7 +35,7 @@ FIELDS: Final = (
     _flag("packet_ecn", "TCP ECE or CWR"),
     _flag(
         "packet_odd_flags",
-        "a combination of TCP flags that no stack sends: none, SYN+FIN, SYN+RST, FIN without ACK, FIN+PSH+URG",
+        "a combination of TCP flags that no stack sends: none, FIN alone, SYN+FIN, SYN+RST, FIN+PSH+URG without ACK",
     ),
     _flag("packet_bare_syn", "SYN without ACK and without any TCP option but MSS"),
     _flag("packet_small_window", "SYN without ACK that offers a window of at most 4096"),
@@ -66,7 +66,7 @@ FIELDS: Final = (
     _flag("packet_dns_failed", "a DNS response with an error code"),
     _flag(
         "packet_dns_odd_type",
-        "a DNS question of a type that clients seldom ask: not A, AAAA, PTR, SRV, HTTPS, SOA or NS",
+        "a DNS question of a type that clients seldom ask: not A, AAAA, PTR, SRV, SVCB, HTTPS, SOA or NS",
     ),
     Field("packet_dns_name", "bytes", "length of the DNS name asked for", "0 outside DNS"),
     Field("packet_dns_labels", "labels", "labels of that name", "0 outside DNS", log=False),
@@ -86,7 +86,8 @@ FIELDS: Final = (
 
 @njit(cache=True, nogil=True)
 def is_web(port: Any) -> bool:
-    return port == 80 or port == 443 or port == 8000 or port == 8080 or port == 8443 or port == 8888
+    """Ports of the web, registered and habitual."""
+    return bool(port == 80 or port == 443 or port == 8000 or port == 8080 or port == 8443 or port == 8888)
 
 
 @njit(cache=True, nogil=True)
@@ -95,28 +96,22 @@ def is_odd_flags(row: Any) -> bool:
     if row.protocol != 6 or row.fragment_offset != 0 or row.payload_start == 0:
         return False
     flags = row.tcp_flags & 0x3F
-    return (
-        flags == 0 or (flags & 3) == 3 or (flags & 6) == 6 or flags == 1 or (flags & 0x29) == 0x29 and (flags & 16) == 0
-    )
+    christmas = (flags & 0x29) == 0x29 and (flags & 16) == 0
+    return bool(flags == 0 or flags == 1 or (flags & 3) == 3 or (flags & 6) == 6 or christmas)
 
 
 @njit(cache=True, nogil=True)
 def is_odd_question(qtype: Any) -> bool:
-    return not (
-        qtype == 1
-        or qtype == 28
-        or qtype == 12
-        or qtype == 33
-        or qtype == 65
-        or qtype == 64
-        or qtype == 6
-        or qtype == 2
-    )
+    """Types other than A, NS, SOA, PTR, AAAA, SRV, SVCB and HTTPS (RFC 1035, 3596, 2782, 9460)."""
+    early = qtype == 1 or qtype == 2 or qtype == 6 or qtype == 12
+    later = qtype == 28 or qtype == 33 or qtype == 64 or qtype == 65
+    return not (early or later)
 
 
 @njit(cache=True, nogil=True)
 def is_login_refusal(code: Any) -> bool:
-    return code == 421 or code == 430 or code == 454 or code == 530 or code == 535
+    """Replies of FTP (RFC 959) and SMTP (RFC 4954) to a login that fails, or is one too many."""
+    return bool(code == 421 or code == 430 or code == 454 or code == 530 or code == 535)
 
 
 @njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from numba import njit
 
 from packetclip.wire.context.memory import put, put_excess
-from packetclip.wire.context.schema import Field, windowed
+from packetclip.wire.context.schema import windowed
 
 ORIGINATOR: Final = (
     *windowed("orig_pkts", "packets", "packets that the originator sent in flows it began"),

@@ -1,8 +1,9 @@
 """Bounded memory for decaying sums: a set-associative table that forgets the longest silent entry of a full set.
 
-Every entry belongs to a 64-bit key and holds K sums, each over the four windows of :data:`schema.WINDOWS_S`, and X plain
-numbers. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and forgetting all cost
-the same whatever the traffic: a flood of a million forged addresses neither grows the table nor slows a packet down.
+Every entry belongs to a 64-bit key and holds K sums, each over the four windows of :data:`schema.WINDOWS_S`, and X
+plain numbers. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and forgetting
+all cost the same whatever the traffic: a flood of a million forged addresses neither grows the table nor slows a packet
+down.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def mix(a: Any, b: Any) -> Any:
 @njit(cache=True, nogil=True)
 def find(memory: Any, key: Any) -> int:
     """The key's slot, or -1."""
-    base = np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1)) * WAYS
+    base = int(np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1))) * WAYS
     for slot in range(base, base + WAYS):
         if memory.keys[slot] == key:
             return slot
@@ -81,7 +82,7 @@ def find(memory: Any, key: Any) -> int:
 @njit(cache=True, nogil=True)
 def touch(memory: Any, key: Any, now: int) -> tuple[int, bool]:
     """The key's slot with its sums decayed to ``now``, and whether the key is new (or was silent for ten minutes)."""
-    base = np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1)) * WAYS
+    base = int(np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1))) * WAYS
     oldest = base
     for slot in range(base, base + WAYS):
         if memory.keys[slot] == key:
@@ -156,4 +157,4 @@ def spread(extra: Any, at: int) -> float:
     """Standard deviation over mean of what :func:`learn` saw; 0 before two values."""
     if extra[at] < 2.0 or extra[at + 1] <= 0.0:
         return 0.0
-    return min(math.sqrt(max(extra[at + 2], 0.0)) / extra[at + 1], MOST_SPREAD)
+    return float(min(math.sqrt(max(extra[at + 2], 0.0)) / extra[at + 1], MOST_SPREAD))

@@ -82,7 +82,7 @@ def observe(
             add(origs, orig, hosts.FAILURES, 1.0)
             add(resps, resp, hosts.SERVER_FAILURES, 1.0)
         learn(extra, ANSWER, float(max(row.payload_length, 0)))
-    return zone
+    return int(zone)
 
 
 @njit(cache=True, nogil=True)

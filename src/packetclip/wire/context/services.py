@@ -14,7 +14,7 @@ SERVICE: Final = (
     *windowed(
         "service_short_flows",
         "flows",
-        "of those, connections that were answered, carried payload and ended (or gave way to the next) with less than 5,000 payload bytes each way",
+        "of those, connections that ended and had carried payload both ways, less than 5,000 bytes each",
     ),
     *windowed("service_login_refused", "replies", "logins that the service refused in words (FTP and mail replies)"),
     *windowed("service_requests", "requests", "web requests to this service"),
@@ -22,16 +22,18 @@ SERVICE: Final = (
         "service_new_targets", "requests", "of those, for a method and path not asked for in the last ten minutes"
     ),
     *windowed("service_http_errors", "responses", "web responses of this service with a status of 400 or above"),
-    Field("service_open", "flows", "connections to this service that are established and not ended"),
+    Field(
+        "service_open",
+        "flows",
+        "connections to this service that were established and not seen to end",
+    ),
     Field(
         "service_flow_orig_bytes",
         "bytes",
         "mean payload of the originator in a flow that ended (weighted, recent flows count more)",
         "0 before one ended",
     ),
-    Field(
-        "service_flow_resp_bytes", "bytes", "mean payload of the responder in a flow that ended", "0 before one ended"
-    ),
+    Field("service_flow_resp_bytes", "bytes", "mean payload of the responder in such a flow", "0 before one ended"),
     Field(
         "service_flow_size_cv",
         "ratio",
@@ -54,7 +56,8 @@ SERVICE: Final = (
     Field(
         "service_call_gap_mean_s",
         "seconds",
-        "mean time between calls: payload of the originator after a second or more of its silence, in any flow to this service",
+        "mean time between calls: payload of the originator after a second or more of its silence, "
+        "in any flow to this service",
         "0 before two calls",
     ),
     Field(
@@ -79,7 +82,7 @@ TARGET: Final = (
         "target_peers", "hosts", "originators that had not used this port of the responder in the last ten minutes"
     ),
     *windowed("target_half_open", "flows", "connection requests to this port less handshakes that ended"),
-    Field("target_open", "flows", "connections of anyone to this port that are established and not ended"),
+    Field("target_open", "flows", "connections of anyone to this port that were established and not seen to end"),
     Field(
         "target_unfinished", "flows", "connections of anyone to this port whose web request has begun and has no end"
     ),
