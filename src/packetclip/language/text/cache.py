@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,13 +57,13 @@ class VectorCache:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         keys = np.frombuffer(b"".join(self._vectors), dtype=np.uint8).reshape(-1, 32)
         vectors = np.stack(list(self._vectors.values())) if self._vectors else np.zeros((0, 0), np.float16)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, suffix=".part")
+        part = self._path.with_name(self._path.name + ".part")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with part.open("wb") as file:
                 np.savez(file, keys=keys, vectors=vectors)
-            Path(name).replace(self._path)
+            part.replace(self._path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
 
     def _key(self, sentence: str) -> bytes:
