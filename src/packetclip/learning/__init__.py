@@ -7,3 +7,5 @@ sentences together, without labels) and ``reasoning`` (graphs, memory and decisi
 It is not needed to detect anything: what was learned leaves as ONNX and tables, and the runtime in ``model`` knows
 nothing of this room. It opens no dataset: whoever trains hands in captures or arrays.
 """
+
+__all__: list[str] = []  # three rooms with faces of their own; importing one must not import the others
