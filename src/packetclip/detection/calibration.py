@@ -126,7 +126,7 @@ def runs(
 
     ``chances``, ``times_ns`` and ``who`` (N,) are a mission's probability, the time and the originator (any key) of
     each benign packet, in order. A run of one originator counts once ``min_packets`` of its packets of evidence fall
-    within ``silence_s``. Packets that a stronger mission would have taken are counted too, so that this never says too few by much.
+    within ``silence_s``. Packets that a stronger mission would take count too: it errs towards too many.
     """
     silence = round(silence_s * 1e9)
 

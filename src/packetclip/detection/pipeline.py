@@ -1,8 +1,8 @@
 """The whole path, from a capture to scores, stories, embeddings and the nearest sentences.
 
 Several sources are one stream, in the order given: flows and what hosts did lately reach from one file into the next,
-as with captures that a tool has cut by size. Everything is batch by batch; only :func:`score_flows` and :func:`classify`
-keep something for every flow.
+as with captures that a tool has cut by size. Everything is batch by batch; only :func:`score_flows` and
+:func:`classify` keep something for every flow.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ def embed(
     threads: int = 1,
     progress: Progress = silent,
 ) -> Iterator[Table]:
-    """Batches of ``packet``, ``time``, ``flow``, ``scored`` and ``embedding`` (N, D) of unit norm; dropped rows are 0."""
+    """Batches of ``packet``, ``time``, ``flow``, ``scored`` ``embedding`` (N, D) of unit norm; dropped rows are 0."""
     for batch in score_packets(model, source, ledger, threads=threads, embedding=True, progress=progress):
         assert batch.scores.embedding is not None
         yield Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from packetclip.model import Scores
 from packetclip.wire.context import Context
 from packetclip.wire.flows import FlowSteps
 from packetclip.wire.packets import PacketBatch
+
+SLACK: Final = 8192
+"""Ended tracks that may stand in memory before room is made."""
 
 _Member = tuple[int, int, int, int]
 """(number of the evidence, kind, hi, lo)."""
@@ -158,7 +161,7 @@ class StoryTeller:
 
     def _shrink(self, live: NDArray[np.bool_]) -> None:
         keep = np.flatnonzero(live)
-        if len(live) < 4 * len(keep) + 8192:
+        if len(live) < 4 * len(keep) + SLACK:
             return
         self._tracks = state.renumbered(self._tracks, keep)
         self._first = self._first[keep]
