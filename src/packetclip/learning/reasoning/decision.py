@@ -22,6 +22,18 @@ class DecisionHead(nn.Module):
         return self.reasoned(reasoning) + self.told(told)
 
 
+def against_the_rest(logits: Tensor) -> Tensor:
+    """(N, M) logits against benign to log-odds of each mission against benign and all other missions together.
+
+    The logistic of the result is the softmax probability; computed without subtracting probabilities that are near 1.
+    """
+    missions = logits.shape[1]
+    zero = torch.zeros_like(logits[:, :1])
+    own = torch.cat([torch.zeros(missions, 1), torch.eye(missions)], dim=1)  # (M, M + 1)
+    others = torch.cat([zero, logits], dim=1).unsqueeze(1) - 1e4 * own  # (N, M, M + 1)
+    return logits - torch.logsumexp(others, dim=2)
+
+
 def class_weights(counts: Tensor, power: float = 0.5) -> Tensor:
     """Weights (M + 1,) inverse to a power of the class counts, with mean 1 over the examples."""
     weights = counts.clamp_min(1.0).pow(-power)

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packetclip.learning.reasoning.decision import class_weights, mission_loss
+from packetclip.learning.reasoning.decision import against_the_rest, class_weights, mission_loss
 from packetclip.learning.reasoning.examples import Examples
 from packetclip.learning.reasoning.reasoner import Reasoner
 from packetclip.model.history import history_index
@@ -260,7 +260,7 @@ def reason_all(
 
 @torch.no_grad()
 def logits_of(reasoner: Reasoner, examples: Examples) -> NDArray[np.float32]:
-    """(N, M) logits of every packet of a capture, in file order; rows that are not scored are far below benign."""
+    """(N, M) log-odds of every packet of a capture against the rest, in file order; far below 0 where none is scored."""
     reasoner.eval()
     reasoning = reason_all(reasoner, examples.fields, examples.bytes)
     if not reasoner.config.use_temporal:
@@ -273,7 +273,7 @@ def logits_of(reasoner: Reasoner, examples: Examples) -> NDArray[np.float32]:
         for start in range(0, len(rows), 4096):
             part = torch.from_numpy(index[start : start + 4096])
             logits[torch.from_numpy(rows[start : start + 4096])] = reasoner.decide(*windows(reasoner, reasoning, part))
-    out = logits.numpy().astype(np.float32)
+    out = against_the_rest(logits).numpy().astype(np.float32)
     out[~examples.scored] = -30.0
     return out
 

@@ -15,6 +15,7 @@ from packetclip.learning.reasoning.decision import DecisionHead
 from packetclip.learning.reasoning.facts import FactDegrees
 from packetclip.learning.reasoning.graph import GraphReasoner
 from packetclip.learning.reasoning.temporal import ShortTermTransformer
+from packetclip.wire.context import FIELDS, header
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class ReasonerConfig:
     feed_forward: int = 128
     steps: int = 30
     """T, the packet itself included."""
+    use_context: bool = True
+    """Off: only the packet's own header is seen, by encoder, facts and adapter alike."""
+    use_bytes: bool = True
+    """Off: the encoder sees no bytes."""
+    use_pretraining: bool = True
+    """Off: the sensor holds the adapter's view alone."""
     use_graph: bool = True
     """Off: a linear layer from the sensor instead of messages along the missions' edges."""
     use_facts: bool = True
@@ -69,6 +76,8 @@ class Reasoner(nn.Module):
         self.encoder = encoder.requires_grad_(False).eval()
         self.facts = FactDegrees(self.layered.facts, learn=config.learn_thresholds)
         self.adapter = adapter
+        shown = torch.arange(len(FIELDS)) < (len(FIELDS) if config.use_context else len(header.FIELDS))
+        self.register_buffer("shown", shown.float())
         self.gain = nn.Parameter(torch.ones(embedding) * 4.0)  # unit-norm embeddings have small coordinates
         self.graph = GraphReasoner(
             self.layered, texts, config.hidden, use_facts=config.use_facts, use_messages=config.use_graph
@@ -78,6 +87,8 @@ class Reasoner(nn.Module):
         self.temporal = ShortTermTransformer(self.reasoning_width, config.width, config.heads, config.feed_forward)
         self.head = DecisionHead(config.width, self.reasoning_width, m)
 
+    shown: Tensor
+
     def train(self, mode: bool = True) -> Reasoner:
         super().train(mode)
         self.encoder.eval()
@@ -85,9 +96,13 @@ class Reasoner(nn.Module):
 
     def reason(self, fields: Tensor, data: Tensor) -> Reasoned:
         """(N, F) in natural units and (N, W) masked bytes."""
+        if not self.config.use_context:
+            fields = fields * self.shown
+        if not self.config.use_bytes:
+            data = torch.zeros_like(data)
         with torch.no_grad():
             embedding = self.encoder(fields, data)
-        sensor = embedding * self.gain
+        sensor = embedding * self.gain if self.config.use_pretraining else torch.zeros_like(embedding)
         if self.adapter is not None:
             sensor = sensor + self.adapter(fields)
         degrees = self.facts(fields)
