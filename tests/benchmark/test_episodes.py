@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from packetclip.benchmark import Told, Truth, match
 from packetclip.benchmark.episodes import share_host
@@ -12,8 +13,8 @@ def truth(mission: str, start: float, end: float, *hosts: str) -> Truth:
     return Truth(mission, frozenset(hosts), start, end, f"{mission} at {start:g}")
 
 
-def told(mission: str, start: float, end: float, *hosts: str, opened: float | None = None) -> Told:
-    return Told(mission, frozenset(hosts), start, end, start if opened is None else opened)
+def told(mission: str, start: float, end: float, *hosts: str) -> Told:
+    return Told(mission, frozenset(hosts), start, end)
 
 
 EPISODES = [
@@ -25,7 +26,7 @@ EPISODES = [
 
 def test_found_late_missed_and_false() -> None:
     stories = [
-        told("port_scan", 101.0, 110.0, "10.0.0.9", "10.0.0.1", opened=103.5),
+        told("port_scan", 101.0, 110.0, "10.0.0.9", "10.0.0.1"),
         told("port_scan", 109.0, 112.0, "10.0.0.9", "10.0.0.3"),  # the same again: no second find, nothing false
         told("port_scan", 106.0, 119.0, "10.0.0.8", "10.0.0.2"),  # the flood by another name
         told("syn_flood", 500.0, 510.0, "10.0.0.8", "10.0.0.2"),  # too late to be it
@@ -33,17 +34,16 @@ def test_found_late_missed_and_false() -> None:
     ]
     found = match(EPISODES, stories)
     assert (found.episodes, found.found, found.stories, found.false, found.misnamed) == (3, 1, 5, 3, 1)
-    assert found.delays_s == (3.5,)
+    assert found.delays_s == (1.0,)
     assert found.missed == ("syn_flood at 105", "dns_tunnel at 300")
-    assert found.as_dict()["median_delay_s"] == 3.5
+    assert found.as_dict()["median_delay_s"] == 1.0
 
 
 def test_the_first_story_counts_and_none_is_before_its_time() -> None:
-    stories = [
-        told("port_scan", 102.0, 110.0, "10.0.0.9", opened=104.0),
-        told("port_scan", 99.0, 110.0, "10.0.0.9", opened=99.0),
-    ]
+    stories = [told("port_scan", 102.0, 110.0, "10.0.0.9"), told("port_scan", 99.0, 110.0, "10.0.0.9")]
     assert match(EPISODES[:1], stories).delays_s == (0.0,)
+    known = replace(EPISODES[0], enough_s=104.5)
+    assert match([known], stories).delays_s == (4.5,)
 
 
 def test_nothing_told() -> None:

@@ -72,7 +72,7 @@ def training_rows(columns: Columns, rng: np.random.Generator) -> NDArray[np.int6
 def training_set(lab: Lab, names: Iterable[str], seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
     """Fields (R, F), natural units, and classes (R,) of the training rows of some captures."""
     rng = np.random.default_rng(seed)
-    fields, classes = [], []
+    fields, classes = [np.zeros((0, len(FIELDS)), np.float32)], [np.zeros(0, np.int16)]
     for name in names:
         columns = read_columns(lab, name)
         rows = training_rows(columns, rng)

@@ -31,6 +31,8 @@ class Truth:
     end_s: float
     name: str = ""
     """For people: the capture and the tool."""
+    enough_s: float | None = None
+    """When enough of its packets were evidence to make a story; None where they never were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,6 @@ class Told:
     """Originators and targets: addresses, networks, or names of groups."""
     start_s: float
     end_s: float
-    opened_s: float
-    """When it could first be told: the packet that made it a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class EpisodeFigures:
     misnamed: int
     """Of the false ones, those of an episode of another mission."""
     delays_s: tuple[float, ...]
-    """Of each episode found, from its first packet to its first story."""
+    """Of each episode found, from its first packet to the packet that made it a story."""
     missed: tuple[str, ...]
     """Names of episodes without a story."""
 
@@ -88,7 +88,9 @@ def match(episodes: Sequence[Truth], stories: Sequence[Told], late_s: float = LA
         near = [number for number, truth in enumerate(episodes) if _meet(truth, story, late_s)]
         own = [number for number in near if episodes[number].mission == story.mission]
         for number in own:
-            delay = max(0.0, story.opened_s - episodes[number].start_s)
+            truth = episodes[number]
+            enough = story.start_s if truth.enough_s is None else truth.enough_s
+            delay = max(0.0, enough - truth.start_s)
             delays[number] = min(delay, delays.get(number, delay))
         if not own:
             false += 1

@@ -36,6 +36,10 @@ class Results:
         """Which model a row is of: its name, version and fingerprint; empty where none was kept."""
         return str(self._kept(row).get("model", ""))
 
+    def when(self, row: str) -> str:
+        """When a row was measured, ISO 8601; empty where none was kept."""
+        return str(self._kept(row).get("measured", ""))
+
     def get(
         self, row: str, model: str, measure: Callable[[], Mapping[str, Any]], again: bool = False
     ) -> dict[str, Any]:
