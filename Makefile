@@ -8,6 +8,8 @@ PIP    := $(BIN)/python -m pip
 RUNS   ?= runs
 MODEL  := src/packetclip/model/default
 EXAMPLE := example/office.pcap.zst
+# numba keeps compiled kernels beside their sources and compiles anew when these change.
+KERNELS := $(shell grep -rl njit src --include='*.py')
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint types imports fix docs golden bench model clean
@@ -71,7 +73,7 @@ $(VENV)/.detection: pyproject.toml | $(VENV)/.made
 	@$(PIP) install --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.compiled: $(VENV)/.detection
+$(VENV)/.compiled: $(VENV)/.detection $(KERNELS) $(EXAMPLE)
 	@echo "==> compiling the kernels, once"
 	@$(BIN)/packetclip warm $(EXAMPLE)
 	@touch $@

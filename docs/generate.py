@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def _option(option: click.Option) -> str:
 
 
 def _prose(text: str) -> str:
-    return text.replace("\b\n", "").strip()
+    return inspect.cleandoc(text)
 
 
 def fields_page() -> str:

@@ -2,27 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip import model as runtime
+from packetclip.detection import Story, Table, enter, joined, story_line
+from packetclip.detection import pipeline as path
+from packetclip.detection.pipeline import Progress, Source, silent
 from packetclip.language.captions import Ends, caption, title_of
+from packetclip.language.knowledge import Mission
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
 from packetclip.wire.context import FIELDS, ContextTracker
 from packetclip.wire.flows import FlowTable, FlowTracker
-from packetclip.wire.packets import DROPS, WEIRDS, PacketBatch, dissect, format_addresses
+from packetclip.wire.packets import dissect, format_addresses
 
-Progress = Callable[[str, int, int], None]
-"""What is going on, how much is done, of how much in all (0 when nobody knows)."""
+__all__ = ["Description", "Model", "Stories", "describe", "load"]
 
 
-def silent(what: str, done: int, total: int) -> None:
-    """Report nothing."""
+def load(folder: str | Path | None = None) -> Model:
+    """A model, by default the one that ships. Raises MissingModel, DamagedModel or IncompatibleModel."""
+    return Model(runtime.load(folder))
+
+
+class Model:
+    """Everything that can be asked of captures. A source is a path, a folder, ``-``, or several of them.
+
+    Every method takes a :class:`Ledger` to account in, and a function to report progress to; it raises CaptureError
+    when a source cannot be read, and ModelError when the model's folder was changed under it.
+    """
+
+    def __init__(self, inner: runtime.Model) -> None:
+        """Wrap what ``packetclip.model.load`` gave; most callers want :func:`load`."""
+        self.inner = inner
+
+    def __repr__(self) -> str:
+        return f"<packetclip.Model {self.inner.name}, {len(self.missions)} missions, in {self.folder}>"
+
+    @property
+    def folder(self) -> Path:
+        """Where it was loaded from."""
+        return self.inner.folder
+
+    @property
+    def card(self) -> str:
+        """The model card, Markdown."""
+        return self.inner.card
+
+    @property
+    def missions(self) -> tuple[Mission, ...]:
+        """What it looks for, in the order of the columns."""
+        return self.inner.missions
+
+    def save(self, folder: str | Path) -> None:
+        """Copy the model to another folder. Raises OutputError."""
+        self.inner.save(folder)
+
+    def detect(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Stories:
+        """What goes on, as stories in the order in which they began."""
+        ledger = Ledger() if ledger is None else ledger
+        stories = path.detect(self.inner, source, ledger, progress=progress)
+        return Stories(sorted(stories, key=lambda story: (story.first_ns, story.id)), ledger)
+
+    def scores(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
+        """A row a packet, none left out: ``packet``, ``time``, ``flow``, ``any``, and a column per mission."""
+        return joined([b.table() for b in path.score_packets(self.inner, source, ledger, progress=progress)])
+
+    def flows(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
+        """A row a flow: its times, 5-tuple and community id, ``any``, and a column per mission."""
+        return path.score_flows(self.inner, source, ledger, progress=progress)
+
+    def embed(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
+        """A row a packet; ``embedding`` is (N, D), unit norm, zeros where a packet was dropped."""
+        return joined(list(path.embed(self.inner, source, ledger, progress=progress)))
+
+    def classify(
+        self, source: Source, sentences: Sequence[str], ledger: Ledger | None = None, progress: Progress = silent
+    ) -> Table:
+        """A row a flow: the ``sentence`` that fits best, and the probability ``p0``, ``p1``, ... of each."""
+        table = path.classify(self.inner, source, sentences, self._tower.encode, ledger, progress=progress)
+        chosen = [sentences[best] for best in np.asarray(table["best"]).tolist()]
+        return Table({**table.columns, "sentence": chosen})
+
+    @cached_property
+    def _tower(self) -> Any:
+        from packetclip.language.text import TextTower
+
+        return TextTower.load()
+
+
+class Stories(Sequence[Story]):
+    """Stories of one run, and the ledger of what was read for them."""
+
+    def __init__(self, stories: Sequence[Story], ledger: Ledger) -> None:
+        """Keep both."""
+        self._stories = tuple(stories)
+        self.ledger = ledger
+
+    @overload
+    def __getitem__(self, index: int) -> Story: ...
+    @overload
+    def __getitem__(self, index: slice) -> Stories: ...
+    def __getitem__(self, index: int | slice) -> Story | Stories:
+        if isinstance(index, slice):
+            return Stories(self._stories[index], self.ledger)
+        return self._stories[index]
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def __iter__(self) -> Iterator[Story]:
+        return iter(self._stories)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} stories. {self.ledger.sentence()}>"
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``, columns as in the JSON lines. Raises MissingExtra when pandas is not installed."""
+        return self._table().to_pandas()
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table``, likewise. Raises MissingExtra when pyarrow is not installed."""
+        return self._table().to_arrow()
+
+    def _table(self) -> Table:
+        lines = [story_line(story) for story in self]
+        names = [name for name in lines[0] if name != "type"] if lines else []
+        return Table({name: [line[name] for line in lines] for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +186,6 @@ def describe(
             zip(texts, table["first_ns"].tolist(), (table["orig_pkts"] + table["resp_pkts"]).tolist(), strict=False)
         )
     ]
-
-
-def enter(ledger: Ledger, packets: PacketBatch) -> None:
-    """Enter a batch into the ledger: rows that can be scored, rows that cannot and why, oddities."""
-    counts = np.bincount(packets["dropped"], minlength=len(DROPS)).tolist()
-    ledger.score(counts[0])
-    for reason, n in zip(DROPS[1:], counts[1:], strict=False):
-        ledger.drop(reason, n)
-    for bit, weird in enumerate(WEIRDS):
-        ledger.note(weird, int(np.count_nonzero(packets["weird"] & (1 << bit))))
 
 
 def _grown(rows: NDArray[Any], n: int) -> NDArray[Any]:

@@ -15,15 +15,20 @@ from packetclip.ledger import Ledger
 def accounted(quiet: bool = False) -> Iterator[tuple[Ledger, Progress]]:
     """A ledger and a progress report for one command; what was read is told even when the command fails."""
     ledger = Ledger()
-    failed = True
+    silent = True  # nothing was read, or nobody reads what we say: | head -1
     try:
         with showing(quiet=quiet) as progress:
             yield ledger, progress
-        failed = False
+        silent = False
+    except BrokenPipeError:
+        raise
+    except BaseException:
+        silent = ledger.packets == 0
+        raise
     finally:
         for warning in ledger.warnings:
             _tell(f"Warning: {warning}")
-        if not quiet and (ledger.packets or not failed):
+        if not (quiet or silent):
             _tell(ledger.sentence())
 
 
