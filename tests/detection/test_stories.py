@@ -41,7 +41,15 @@ def oracle(made: Sequence[Made], silence_s: float, needed: int) -> list[tuple[ob
             continue
         mission = int(np.argmax(p.log_odds))
         mine = [t for t in open_ if t["mission"] == mission and (p.orig in t["origs"] or p.resp in t["resps"])]
-        track = {"mission": mission, "origs": [], "resps": [], "times": [], "clocks": [], "flows": set(), "opened": False}
+        track = {
+            "mission": mission,
+            "origs": [],
+            "resps": [],
+            "times": [],
+            "clocks": [],
+            "flows": set(),
+            "opened": False,
+        }
         if mine:
             track = mine[0]
             for other in mine[1:]:
@@ -66,7 +74,15 @@ def oracle(made: Sequence[Made], silence_s: float, needed: int) -> list[tuple[ob
             track["opened"] = True
     ended += [(t["clock"], t) for t in open_]
     return [
-        (MISSIONS[t["mission"]], min(t["times"]), max(t["times"]), t["origs"], t["resps"], len(t["times"]), len(t["flows"]))
+        (
+            MISSIONS[t["mission"]],
+            min(t["times"]),
+            max(t["times"]),
+            t["origs"],
+            t["resps"],
+            len(t["times"]),
+            len(t["flows"]),
+        )
         for _, t in ended
         if t["opened"]
     ]
@@ -75,7 +91,9 @@ def oracle(made: Sequence[Made], silence_s: float, needed: int) -> list[tuple[ob
 def joined(made: Sequence[Made], one: dict, other: dict, key: str, attribute: str, mission: int) -> list[int]:
     # Order of appearance in either track's time; both tracks live, so no host of theirs appeared in an older one since.
     since = min(one["times"][0], other["times"][0])
-    seen = [getattr(p, attribute) for p in made if p.time_s >= since and max(p.log_odds) >= 0 and p.log_odds[mission] > 0]
+    seen = [
+        getattr(p, attribute) for p in made if p.time_s >= since and max(p.log_odds) >= 0 and p.log_odds[mission] > 0
+    ]
     return sorted({*one[key], *other[key]}, key=seen.index)
 
 
@@ -269,5 +287,3 @@ def test_settings_come_from_the_calibration() -> None:
 def test_missions_and_settings_must_agree(told: tuple[Mission, ...], tmp_path: Path) -> None:
     with pytest.raises(IncompatibleModel, match="same order"):
         StoryTeller(told[::-1], settings())
-
-
