@@ -63,7 +63,8 @@ def batch(made: Sequence[Made], first: int = 0) -> tuple[PacketBatch, FlowSteps,
     rng = np.arange(first, first + N)[:, None] * 0.37 + np.arange(C)
     scores = Scores(
         MISSIONS, np.ones(N, np.bool_), log_odds, log_odds, probabilities.astype(np.float32),
-        probabilities.max(axis=1).astype(np.float32), (np.sin(rng) ** 2).astype(np.float32), np.cos(rng).astype(np.float32),
+        probabilities.max(axis=1).astype(np.float32), (np.sin(rng) ** 2).astype(np.float32),
+        np.cos(rng).astype(np.float32),
     )  # fmt: skip
     return PacketBatch(rows, np.zeros(0, np.uint8)), FlowSteps(steps), context, scores
 

@@ -26,8 +26,8 @@ from packetclip.ledger import Ledger
 from tests.detection.made import START_NS, Made, missions, stories
 
 KEYS = (
-    "type", "id", "mission", "score", "severity", "first_seen", "last_seen", "originators", "targets", "packets", "flows",
-    "techniques", "sentence", "reasons",
+    "type", "id", "mission", "score", "severity", "first_seen", "last_seen", "originators", "targets", "packets",
+    "flows", "techniques", "sentence", "reasons",
 )  # fmt: skip
 
 
