@@ -33,9 +33,7 @@ FIELDS: Final = (
         "bytes",
         "mean payload of the originator's packets that carry any (recent count more)",
     ),
-    Field(
-        "flow_resp_size_mean", "bytes", "mean payload of the responder's packets that carry any (recent count more)"
-    ),
+    Field("flow_resp_size_mean", "bytes", "mean payload of the responder's packets that carry any (recent count more)"),
     Field("flow_orig_size_cv", "ratio", "standard deviation of the originator's payload sizes over their mean"),
     Field("flow_answered", "flag", "both sides have spoken", log=False),
     Field("flow_established", "flag", "the TCP handshake has ended", log=False),
