@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip
-RUNS   ?= runs
 MODEL  := src/packetclip/model/default
 EXAMPLE := example/office.pcap.zst
 # numba keeps compiled kernels beside their sources and compiles anew when these change.
@@ -52,11 +51,13 @@ golden: $(VENV)/.tests  ## rewrite the golden files that tests compare with; rea
 	@UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -k golden
 
 bench: $(VENV)/.tests  ## the tables of docs/benchmarks (needs ../shared)
-	@$(BIN)/python -m packetclip.benchmark
+	$(BIN)/python benchmarks/first_light.py
 
 model: $(VENV)/.tests  ## train the default model anew from the recipes (needs ../shared; about 90 minutes on two cores)
-	$(BIN)/packetclip pretrain recipes/lab.toml --output $(RUNS)/pretrained
-	$(BIN)/packetclip fit recipes/lab-missions.toml --output $(MODEL)
+	$(BIN)/packetclip pretrain recipes/lab.toml
+	$(BIN)/packetclip fit recipes/lab-missions.toml
+	rm -rf $(MODEL)
+	$(BIN)/python -c 'import packetclip; packetclip.load("runs/lab-missions").save("$(MODEL)")'
 
 clean:  ## remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
