@@ -23,7 +23,8 @@ def command(
     """Say which of your SENTENCES fits each flow of SOURCE best.
 
     No training is needed for a new sentence: flows and sentences are compared in the space that the model learned for
-    both. Columns p0, p1, ... are the probabilities of the sentences in their order, c0, c1, ... the cosines.
+    both. In csv and jsonl, the column sentence is the one that fits best; p0, p1, ... are the probabilities of the
+    sentences in their order, c0, c1, ... the cosines.
     """
     if len(sentences) < 2:
         raise click.UsageError("Give two sentences or more: a probability needs something to compare with.")
