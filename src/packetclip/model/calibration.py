@@ -1,8 +1,8 @@
 """``calibration.json``: from a mission's logit to a probability, and from there to a story.
 
-A mission's log-odds are ``scale * logit + offset`` (Platt 1999); its probability is their logistic. The log-odds of any
-attack are ``scale * log(sum(exp(log-odds of each mission))) + offset``: with one mission far above the others that is
-this mission's log-odds, before the mapping of its own.
+A model's logit is a mission's log-odds against everything else, the other missions included. ``scale * logit + offset``
+are the calibrated ones (Platt 1999), and their logistic the probability. Missions exclude one another on a packet, so the
+probability of any attack is the sum of theirs, its log-odds mapped once more by ``any``.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ class Calibration:
 
     def any_log_odds(self, log_odds: NDArray[np.float32]) -> NDArray[np.float32]:
         """Log-odds (N,) of any attack, from calibrated log-odds (N, M)."""
-        top = log_odds.max(axis=1, initial=-60.0)
-        summed = top + np.log(np.exp(log_odds - top[:, None]).sum(axis=1))
-        return np.asarray(self.any_scale * summed + self.any_offset, np.float32)
+        chances = logistic(log_odds).astype(np.float64).sum(axis=1)
+        chances = np.clip(chances, 1e-9, 1.0 - 1e-9)
+        return np.asarray(self.any_scale * np.log(chances / (1.0 - chances)) + self.any_offset, np.float32)
 
     def thresholds(self) -> NDArray[np.float64]:
         """Probability (M,) from which a packet is evidence of each mission."""

@@ -19,7 +19,8 @@ class DecisionHead(nn.Module):
         nn.init.zeros_(self.told.weight)
 
     def forward(self, told: Tensor, reasoning: Tensor) -> Tensor:
-        return self.reasoned(reasoning) + self.told(told)
+        logits: Tensor = self.reasoned(reasoning) + self.told(told)
+        return logits
 
 
 def against_the_rest(logits: Tensor) -> Tensor:
@@ -37,7 +38,8 @@ def against_the_rest(logits: Tensor) -> Tensor:
 def class_weights(counts: Tensor, power: float = 0.5) -> Tensor:
     """Weights (M + 1,) inverse to a power of the class counts, with mean 1 over the examples."""
     weights = counts.clamp_min(1.0).pow(-power)
-    return weights * counts.sum() / (weights * counts).sum()
+    balanced: Tensor = weights * counts.sum() / (weights * counts).sum()
+    return balanced
 
 
 def mission_loss(

@@ -9,7 +9,6 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
-from packetclip.learning.reasoning.decision import against_the_rest
 from packetclip.learning.reasoning.reasoner import Reasoner
 from packetclip.wire.context import FIELDS
 
@@ -41,7 +40,7 @@ class _HistoryGraph(nn.Module):
         self.reasoner = reasoner
 
     def forward(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
-        return against_the_rest(self.reasoner.decide(reasoning, query, keys, values, mask))
+        return self.reasoner.judge(reasoning, query, keys, values, mask)
 
 
 def export(reasoner: Reasoner, concepts: Tensor, folder: Path, byte_width: int = 64) -> None:

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from packetclip.learning.reasoning.decision import against_the_rest, class_weights, mission_loss
+from packetclip.learning.reasoning.decision import class_weights, mission_loss
 from packetclip.learning.reasoning.examples import Examples
 from packetclip.learning.reasoning.reasoner import Reasoner
 from packetclip.model.history import history_index
@@ -263,18 +263,13 @@ def logits_of(reasoner: Reasoner, examples: Examples) -> NDArray[np.float32]:
     """(N, M) log-odds of every packet of a capture against the rest, in file order; far below 0 where none is scored."""
     reasoner.eval()
     reasoning = reason_all(reasoner, examples.fields, examples.bytes)
-    if not reasoner.config.use_temporal:
-        logits = reasoner.alone(reasoning)
-    else:
-        rows = np.flatnonzero(examples.scored)
-        found = history_index(examples.history[rows], reasoner.config.steps)
-        index = np.where(found >= 0, rows[found], -1)
-        logits = torch.full((len(examples), len(reasoner.layered.names)), -30.0)
-        for start in range(0, len(rows), 4096):
-            part = torch.from_numpy(index[start : start + 4096])
-            logits[torch.from_numpy(rows[start : start + 4096])] = reasoner.decide(*windows(reasoner, reasoning, part))
-    out = against_the_rest(logits).numpy().astype(np.float32)
-    out[~examples.scored] = -30.0
+    rows = np.flatnonzero(examples.scored)
+    found = history_index(examples.history[rows], reasoner.config.steps)
+    index = np.where(found >= 0, rows[found], -1)
+    out = np.full((len(examples), len(reasoner.layered.names)), -30.0, np.float32)
+    for start in range(0, len(rows), 4096):
+        part = torch.from_numpy(index[start : start + 4096])
+        out[rows[start : start + 4096]] = reasoner.judge(*windows(reasoner, reasoning, part)).numpy()
     return out
 
 

@@ -107,7 +107,7 @@ class GraphReasoner(nn.Module):
 
     def _nodes(self, k: int) -> Tensor:
         """The nodes of level k after k layers, before any message: (M, n_k, H); constant once trained."""
-        x = torch.bmm(self.buffer(f"text_{k}"), self.weights[0]) + self.biases[0]
+        x: Tensor = torch.bmm(self.buffer(f"text_{k}"), self.weights[0]) + self.biases[0]
         for layer in range(1, k):
             x = torch.bmm(nn.functional.elu(x), self.weights[layer]) + self.biases[layer]
         return x

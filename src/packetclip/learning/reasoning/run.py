@@ -46,8 +46,12 @@ class Parts:
     logit_scale: float
 
 
-def run(recipe_path: Path | str, folder: Path | str, resume: bool = False, progress: Progress | None = None) -> None:
+def run(
+    recipe_path: Path | str, folder: Path | str, resume: bool = False, progress: Progress | None = None
+) -> list[Labelled]:
     """Fit and export; ``folder`` becomes a model whose scores are not yet calibrated (``detection`` does that).
+
+    Returns the captures that the recipe keeps for calibration; nothing here has looked into them.
 
     Raises RecipeError, MissingModel, CaptureError, OutputError.
     """
@@ -66,6 +70,8 @@ def run(recipe_path: Path | str, folder: Path | str, resume: bool = False, progr
         shutil.rmtree(work, ignore_errors=True)
     fit(reasoner, train, life, recipe.fit, work, progress, resume=resume)
     write(reasoner, parts, recipe, folder)
+    tune = [labelled for entry in recipe.tune for labelled in entry.read(beside, labels)]
+    return tune + [labelled for entry in recipe.life for labelled in entry.read(beside, tune=True)]
 
 
 def gather(pretrained: Path) -> Parts:
