@@ -63,7 +63,9 @@ def tune(folder: Path, captures: Sequence[TuneCapture], progress: Progress = sil
     for m, name in enumerate(missions):
         benign = [_benign(part, m) for part in scored]
         own = calibration.missions[name]
-        odds = np.concatenate([own.scale * part.logits[keep, m] + own.offset for part, keep in zip(scored, benign, strict=True)])
+        odds = np.concatenate(
+            [own.scale * part.logits[keep, m] + own.offset for part, keep in zip(scored, benign, strict=True)]
+        )
         apart = np.cumsum([0, *(len(part.who) + 1 for part in scored)])
         who = np.concatenate([part.who[keep] + at for part, keep, at in zip(scored, benign, apart, strict=False)])
         times = np.concatenate([part.times[keep] for part, keep in zip(scored, benign, strict=True)])
@@ -82,7 +84,9 @@ def _score(model: Model, capture: TuneCapture) -> _Scored:
     for batch in score_packets(model, capture.source, Ledger()):
         who = parties.update(batch.packets, batch.steps, batch.scores.scored)["orig_lo"].astype(np.int64)
         kept = batch.scores.scored
-        parts.append((np.flatnonzero(kept) + batch.first, batch.scores.logits[kept], batch.packets["time_ns"][kept], who[kept]))
+        parts.append(
+            (np.flatnonzero(kept) + batch.first, batch.scores.logits[kept], batch.packets["time_ns"][kept], who[kept])
+        )
     rows, logits, times, who = (np.concatenate(column) for column in zip(*parts, strict=True))
     labels: NDArray[Any] = np.full(len(rows), -1) if capture.labels is None else capture.labels[rows]
     _, who = np.unique(who, return_inverse=True)
@@ -91,7 +95,7 @@ def _score(model: Model, capture: TuneCapture) -> _Scored:
 
 def _benign(part: _Scored, mission: int) -> NDArray[np.bool_]:
     """Packets (N,) in which a story of the mission would be false."""
-    keep = part.labels == -1
+    keep: NDArray[np.bool_] = part.labels == -1
     attack = np.sort(part.times[part.labels == mission])
     if len(attack):
         after = np.searchsorted(attack, part.times)

@@ -1,8 +1,8 @@
 """``calibration.json``: from a mission's logit to a probability, and from there to a story.
 
-A model's logit is a mission's log-odds against everything else, the other missions included. ``scale * logit + offset``
-are the calibrated ones (Platt 1999), and their logistic the probability. Missions exclude one another on a packet, so the
-probability of any attack is the sum of theirs, its log-odds mapped once more by ``any``.
+A model's logit is a mission's log-odds against everything else, the other missions included. ``scale * logit +
+offset`` are the calibrated ones (Platt 1999), and their logistic the probability. Missions exclude one another on a
+packet, so the probability of any attack is the sum of theirs, its log-odds mapped once more by ``any``.
 """
 
 from __future__ import annotations

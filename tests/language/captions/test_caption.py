@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.language.captions.rows import SCENARIOS, random_row
 
 from packetclip.language.captions import caption, said_of, training_caption, write_training_caption
 from packetclip.language.captions.caption import MOST_WORDS
+from tests.language.captions.rows import SCENARIOS, random_row
 
 scenarios = pytest.mark.parametrize("name", SCENARIOS)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.language.captions.rows import SCENARIOS
 
 from packetclip.language.captions import Ends, caption, describe_flow, escape, title_of
 from packetclip.language.captions.display import STATE_WORDS
 from packetclip.wire.flows import CONN_STATES
+from tests.language.captions.rows import SCENARIOS
 
 
 @pytest.mark.parametrize(

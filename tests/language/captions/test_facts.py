@@ -6,11 +6,11 @@ import string
 
 import numpy as np
 import pytest
-from tests.language.captions.rows import SCENARIOS, F, row
 
 from packetclip.language.captions import FACTS, Fact, notable
 from packetclip.language.captions.facts import BY_NAME, UNSAID
 from packetclip.wire.context import FIELDS, POSITION
+from tests.language.captions.rows import SCENARIOS, F, row
 
 each_fact = pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
 

@@ -6,9 +6,8 @@ import os
 import textwrap
 from pathlib import Path
 
-from tests.language.captions.rows import SCENARIOS
-
 from packetclip.language.captions import caption, training_caption
+from tests.language.captions.rows import SCENARIOS
 
 HEADER = """\
 # What captions say of the rows in tests/language/captions/rows.py, so that a change of wording shows as a diff.

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.language.captions.rows import SCENARIOS, F, random_row
-from tests.language.captions.truth import is_true, untrue
 
 from packetclip.language.captions import SENTENCES, Number, Said, caption, said_of, training_caption
 from packetclip.language.captions.draft import Draft, row_of
@@ -22,6 +20,8 @@ from packetclip.wire import capture
 from packetclip.wire.context import ContextTracker
 from packetclip.wire.flows import FlowTracker
 from packetclip.wire.packets import dissect
+from tests.language.captions.rows import SCENARIOS, F, random_row
+from tests.language.captions.truth import is_true, untrue
 
 # Words of the sixteen classes and of verdicts; stems, so that "flooding" is found too.
 FORBIDDEN = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from tests.language.captions.rows import SCENARIOS, random_row, row
 
 from packetclip.language.captions import (
     BITS,
@@ -15,6 +14,7 @@ from packetclip.language.captions import (
     write_training_caption,
 )
 from packetclip.wire.context import POSITION, Context
+from tests.language.captions.rows import SCENARIOS, random_row, row
 
 ROWS = np.stack([*SCENARIOS.values(), *(random_row(seed) for seed in range(60))])
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
-from tests.wire.capture.oracle import Frame
-
 from packetclip.wire.capture import Frames
+from tests.wire.capture.oracle import Frame
 
 
 def pcap(

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from tests.wire.capture import making
-
 from packetclip.wire import capture
 from packetclip.wire.capture import Frames
+from tests.wire.capture import making
 
 
 def test_records_become_frames_of_the_right_types() -> None:

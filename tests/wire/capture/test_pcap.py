@@ -4,10 +4,10 @@ import struct
 from pathlib import Path
 
 import pytest
-from tests.wire.capture import making, oracle
 
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
+from tests.wire.capture import making, oracle
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

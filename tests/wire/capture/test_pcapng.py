@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.capture import making, oracle
 
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
 from packetclip.wire.capture.clock import LATEST_NS
 from packetclip.wire.capture.clock import nanoseconds as fast_nanoseconds
+from tests.wire.capture import making, oracle
 
 
 def read(path: Path, data: bytes) -> tuple[list[oracle.Frame], list[str]]:

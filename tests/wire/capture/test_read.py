@@ -13,11 +13,11 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.capture import making, oracle
 
 from packetclip.errors import CaptureError, EmptyCapture, MissingCapture, NotACapture, UsageError
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
+from tests.wire.capture import making, oracle
 
 FRAMES = [(1_700_000_000 + i, 1000 * i, bytes([i]) * (40 + i)) for i in range(5)]
 PCAP = making.pcap(FRAMES)

@@ -4,10 +4,10 @@ import runpy
 from pathlib import Path
 
 import pytest
-from tests.wire.capture import making, oracle
 
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
+from tests.wire.capture import making, oracle
 
 TRACES = Path(__file__).parents[2] / "traces"
 SCRIPTS = sorted(TRACES.glob("*.py"))

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.capture import making
 
 from packetclip.errors import OutputError
 from packetclip.wire import capture
 from packetclip.wire.capture import Frames
+from tests.wire.capture import making
 
 RECORDS = st.lists(st.tuples(st.integers(0, (1 << 32) * 10**9 - 1), st.binary(max_size=80)), max_size=20)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.wire.flows.test_community_id import published
-from tests.wire.flows.test_oracle import compare
 
 from packetclip.errors import CaptureError
 from packetclip.wire import capture
 from packetclip.wire.flows import FlowConfig, FlowTracker
 from packetclip.wire.packets import PacketBatch, dissect
+from tests.wire.flows.test_community_id import published
+from tests.wire.flows.test_oracle import compare
 
 NETWORKS = {"ip", "ipv6"}
 

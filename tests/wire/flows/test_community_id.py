@@ -8,9 +8,9 @@ import communityid
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.wire.flows.traffic import batch, packet
 
 from packetclip.wire.flows import FlowTracker, community_id
+from tests.wire.flows.traffic import batch, packet
 
 V4 = st.integers(0, 2**32 - 1)
 V6 = st.integers(0, 2**128 - 1).filter(lambda address: address >> 32 != 0xFFFF)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.wire.flows.traffic import streams
 
 from packetclip.wire.flows import CONN_STATES, FLOW, STEP, FlowConfig, FlowTable, FlowTracker
 from packetclip.wire.flows.oracle import Oracle
 from packetclip.wire.packets.batch import PACKET, PacketBatch
+from tests.wire.flows.traffic import streams
 
 CONFIGS = st.sampled_from((FlowConfig(), FlowConfig(max_flows=3), FlowConfig(tcp_timeout_s=30, udp_timeout_s=0.5)))
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.wire.flows.traffic import ACK, FIN, MAPPED, PSH, RST, SECOND, SYN, back, batch, packet
 
 from packetclip.wire.flows import (
     ANSWERED,
@@ -23,6 +22,7 @@ from packetclip.wire.flows import (
     FlowTracker,
 )
 from packetclip.wire.packets.batch import PacketBatch
+from tests.wire.flows.traffic import ACK, FIN, MAPPED, PSH, RST, SECOND, SYN, back, batch, packet
 
 Scene = list[tuple[str, int, int]]
 """(side, flags, payload): side is o for 40000 -> 80, r for 80 -> 40000."""

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.wire.packets import making as m
 
 from packetclip.errors import CaptureError
 from packetclip.ledger import Ledger
@@ -19,6 +18,7 @@ from packetclip.wire.capture import Frames
 from packetclip.wire.packets import COLUMNS, DROPS, LINK_TYPES, WEIRDS, PacketBatch, dissect, format_addresses
 from packetclip.wire.packets.batch import PACKET
 from packetclip.wire.packets.oracle import dissect_slowly, fnv1a
+from tests.wire.packets import making as m
 
 WEIRD = {name: 1 << bit for bit, name in enumerate(WEIRDS)}
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.wire.packets import making as m
 
 from packetclip.wire.packets import dissect, masked_bytes
 from packetclip.wire.packets.masking import NAMING_PORTS
+from tests.wire.packets import making as m
 
 NAMING = {port for port, _, _ in NAMING_PORTS}
 HIGH_PORT = st.integers(1024, 65535).filter(lambda port: port not in NAMING)

@@ -55,4 +55,6 @@ class FactDegrees(nn.Module):
         for margin in margins[1:]:
             width = margin.shape[1]
             least = torch.cat([torch.minimum(least[:, :width], margin), least[:, width:]], dim=1)
-        return torch.sigmoid(least.index_select(1, self.back))  # the sigmoid rises, so the least margin is the least degree
+        return torch.sigmoid(
+            least.index_select(1, self.back)
+        )  # the sigmoid rises, so the least margin is the least degree

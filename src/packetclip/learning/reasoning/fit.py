@@ -120,7 +120,11 @@ class _Pool:
         most = self.config.episode_packets
         parts = [rows if len(rows) <= most else rng.choice(rows, most, replace=False) for rows in self.attacks]
         positives = sum(map(len, parts))
-        negatives = int(positives * self.config.benign_share / (1.0 - self.config.benign_share)) if positives else len(self.benign)
+        negatives = (
+            int(positives * self.config.benign_share / (1.0 - self.config.benign_share))
+            if positives
+            else len(self.benign)
+        )
         living = int(negatives * self.config.life_share) if self.life else 0
         if len(self.benign):
             parts.append(rng.choice(self.benign, min(negatives - living, len(self.benign)), replace=False))
@@ -139,7 +143,9 @@ class _Packets:
 
     def __init__(self, reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
         self.reasoner, self.pool, self.config = reasoner, pool, config
-        parameters = [p for name, p in reasoner.named_parameters() if p.requires_grad and not name.startswith("temporal")]
+        parameters = [
+            p for name, p in reasoner.named_parameters() if p.requires_grad and not name.startswith("temporal")
+        ]
         self.optimiser = torch.optim.AdamW(parameters, lr=config.rate, weight_decay=config.weight_decay)
         self.step = 0
 
@@ -179,7 +185,12 @@ class _Packets:
 
     def save(self, path: Path, epochs: int) -> None:
         torch.save(
-            {"epochs": epochs, "step": self.step, "reasoner": self.reasoner.state_dict(), "optimiser": self.optimiser.state_dict()},
+            {
+                "epochs": epochs,
+                "step": self.step,
+                "reasoner": self.reasoner.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+            },
             path,
         )
 
@@ -246,14 +257,19 @@ def windows(reasoner: Reasoner, reasoning: Tensor, index: Tensor) -> tuple[Tenso
 
 @torch.no_grad()
 def reason_all(
-    reasoner: Reasoner, fields: NDArray[np.float32], data: NDArray[np.uint8], progress: Progress = lambda what, done, total: None
+    reasoner: Reasoner,
+    fields: NDArray[np.float32],
+    data: NDArray[np.uint8],
+    progress: Progress = lambda what, done, total: None,
 ) -> Tensor:
     """Reasoning vectors (N, R) of every row."""
     reasoner.eval()
     parts = []
     for start in range(0, len(fields), 8192):
         stop = start + 8192
-        parts.append(reasoner.reason(torch.from_numpy(fields[start:stop]), torch.from_numpy(data[start:stop])).reasoning)
+        parts.append(
+            reasoner.reason(torch.from_numpy(fields[start:stop]), torch.from_numpy(data[start:stop])).reasoning
+        )
         progress("reasoning vectors", min(stop, len(fields)), len(fields))
     return torch.cat(parts)
 

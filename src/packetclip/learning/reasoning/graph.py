@@ -84,7 +84,9 @@ class GraphReasoner(nn.Module):
             nodes = self._nodes(k)  # (M, n_k, H)
             mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
             if k == 1:
-                message = (below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2)  # the sensor is every key concept's source
+                message = (below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(
+                    2
+                )  # the sensor is every key concept's source
             else:
                 # Mapping by the layer, then averaging over the sources, as one matrix a mission.
                 both = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)

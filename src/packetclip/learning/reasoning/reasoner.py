@@ -17,7 +17,6 @@ from packetclip.learning.reasoning.graph import GraphReasoner
 from packetclip.learning.reasoning.temporal import ShortTermTransformer
 from packetclip.wire.context import FIELDS, header
 
-
 CERTAIN = 0.0025
 """Degrees nearer to 0 or 1 say no more: log-odds within 6."""
 

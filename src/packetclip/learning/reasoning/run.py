@@ -135,7 +135,6 @@ def _load(captures: list[Labelled], recipe: Recipe, progress: Progress) -> list[
     return loaded
 
 
-
 def _logit_scale(pretrained: Path) -> float:
     """What cosines are multiplied with: one over the temperature that the pre-training ended with."""
     lines = (pretrained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()

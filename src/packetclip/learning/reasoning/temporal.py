@@ -14,7 +14,9 @@ from torch import Tensor, nn
 class ShortTermTransformer(nn.Module):
     """Reasoning vectors (N, R) with the keys and values of their history to (N, D)."""
 
-    def __init__(self, reasoning: int, width: int = 64, heads: int = 8, feed_forward: int = 128, dropout: float = 0.1) -> None:
+    def __init__(
+        self, reasoning: int, width: int = 64, heads: int = 8, feed_forward: int = 128, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.heads, self.width = heads, width
         # Which head each number of a query belongs to, (D, heads): sums over a head become one product, without moving
@@ -27,7 +29,11 @@ class ShortTermTransformer(nn.Module):
         self.value = nn.Linear(width, width)
         self.join = nn.Linear(width, width)
         self.feed = nn.Sequential(
-            nn.LayerNorm(width), nn.Linear(width, feed_forward), nn.GELU(), nn.Dropout(dropout), nn.Linear(feed_forward, width)
+            nn.LayerNorm(width),
+            nn.Linear(width, feed_forward),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(feed_forward, width),
         )
 
     of_head: Tensor
