@@ -8,7 +8,7 @@ import tomllib
 import types
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from packetclip.errors import RecipeError
 
@@ -34,7 +34,7 @@ def from_table(kind: type[T], table: dict[str, Any], where: str = "") -> T:
     """A dataclass from a table of plain values; what the table leaves out keeps its default. Raises RecipeError.
 
     Understood: int, float (also written without a point), str, bool, tables for dataclasses, arrays for tuples of any
-    of these, ``dict[str, Any]`` for a table that someone else reads, and ``X | None``.
+    of these, strings of a ``Literal``, ``dict[str, Any]`` for a table that someone else reads, and ``X | None``.
     """
     hints = get_type_hints(kind)
     fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
@@ -81,6 +81,10 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if origin in (Union, types.UnionType):
         inner = [part for part in get_args(hint) if part is not type(None)]
         return _value(inner[0], value, where)
+    if origin is Literal:
+        if value not in get_args(hint):
+            raise RecipeError(f"{where} is {value!r}; known: {', '.join(map(str, get_args(hint)))}.")
+        return value
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, dict):
             raise RecipeError(f"{where} must be a table; it is {value!r}.")
