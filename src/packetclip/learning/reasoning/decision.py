@@ -29,10 +29,11 @@ def against_the_rest(logits: Tensor) -> Tensor:
     The logistic of the result is the softmax probability; computed without subtracting probabilities that are near 1.
     """
     missions = logits.shape[1]
-    zero = torch.zeros_like(logits[:, :1])
-    own = torch.cat([torch.zeros(missions, 1), torch.eye(missions)], dim=1)  # (M, M + 1)
-    others = torch.cat([zero, logits], dim=1).unsqueeze(1) - 1e4 * own  # (N, M, M + 1)
-    return logits - torch.logsumexp(others, dim=2)
+    top = logits.amax(1, keepdim=True).clamp_min(0.0)
+    weight = torch.exp(torch.cat([torch.zeros_like(top), logits], dim=1) - top)  # (N, M + 1)
+    # Summing all but one by a matrix loses nothing when that one is near the whole: nothing is subtracted.
+    others = weight @ torch.cat([torch.ones(1, missions), 1.0 - torch.eye(missions)], dim=0)  # (N, M)
+    return logits - top - torch.log(others.clamp_min(1e-30))
 
 
 def class_weights(counts: Tensor, power: float = 0.5) -> Tensor:

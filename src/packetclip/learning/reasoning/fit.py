@@ -84,6 +84,8 @@ def fit(
             train.save(checkpoint, epoch + 1)
             with (folder / "fit.jsonl").open("a") as log:
                 log.write(json.dumps({"stage": stage, "epoch": epoch, **measured}) + "\n")
+        if stage == "packets":
+            _settle(reasoner, pool, config)
     reasoner.eval()
 
 
@@ -302,6 +304,18 @@ def _weights(labels: NDArray[np.int64], config: FitConfig, reasoner: Reasoner) -
 def _set_rate(optimiser: torch.optim.Optimizer, rate: float, done: float) -> None:
     for group in optimiser.param_groups:
         group["lr"] = rate * min(1.0, done * 20 + 0.05) * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+@torch.no_grad()
+def _settle(reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
+    """Let the graph's normalisation see examples as they are: in training they were mixed, varied and half hidden."""
+    reasoner.eval()
+    reasoner.graph.train()  # nothing in it but the normalisation behaves otherwise in training
+    rows = pool.draw(999)[: 100 * config.batch]
+    for start in range(0, len(rows) - config.batch, config.batch):
+        batch = rows[start : start + config.batch]
+        reasoner.reason(torch.from_numpy(pool.fields[batch]), torch.from_numpy(pool.bytes[batch]))
+    reasoner.eval()
 
 
 _LOGGED = torch.tensor([field.log for field in FIELDS])

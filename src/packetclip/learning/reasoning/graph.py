@@ -29,13 +29,17 @@ class NodeNorm(nn.Module):
     variance: Tensor
 
     def forward(self, x: Tensor) -> Tensor:
-        mean, variance = self.mean, self.variance
-        if self.training:
-            mean, variance = x.mean(1, keepdim=True), x.var(1, keepdim=True, unbiased=False)
-            self.mean.lerp_(mean.detach(), self.momentum)
-            self.variance.lerp_(variance.detach(), self.momentum)
+        """Normalise by the batch, and remember its mean and variance."""
+        mean, variance = x.mean(1, keepdim=True), x.var(1, keepdim=True, unbiased=False)
+        self.mean.lerp_(mean.detach(), self.momentum)
+        self.variance.lerp_(variance.detach(), self.momentum)
         scale = self.gain * torch.rsqrt(variance + 1e-4)
         return x * scale + (self.offset - mean * scale)
+
+    def affine(self) -> tuple[Tensor, Tensor]:
+        """Scale and shift (M, 1, K) by what was remembered."""
+        scale = self.gain * torch.rsqrt(self.variance + 1e-4)
+        return scale, self.offset - self.mean * scale
 
 
 class GraphReasoner(nn.Module):
@@ -82,25 +86,34 @@ class GraphReasoner(nn.Module):
         held = self._key_degrees(degrees)  # (M, N, n_1)
         for k in range(1, self.depth + 1):
             nodes = self._nodes(k)  # (M, n_k, H)
-            mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
-            if k == 1:
-                message = (below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(
-                    2
-                )  # the sensor is every key concept's source
-            else:
-                # Mapping by the layer, then averaging over the sources, as one matrix a mission.
-                both = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
-                bias = (mean.sum(2, keepdim=True) * self.biases[k - 1]).flatten(1).unsqueeze(1)
-                message = (below @ both + bias) * nodes.flatten(1).unsqueeze(1)  # (M, N, n_k * H)
+            if k > 1:
                 held = self._follow(held, k)
-            if not self.use_messages:
-                message = torch.zeros_like(message)
-            below = nn.functional.elu(self.norms[k - 1](message))
+            message = self._message(below, nodes, k)
+            below = nn.functional.elu(message if self.use_messages else torch.zeros_like(message))
             if self.use_facts:
                 below = below + (held.unsqueeze(3) * self.held[k - 1]).flatten(2)
         if not self.use_facts:
             held = torch.zeros_like(held)
         return torch.cat([below, held], dim=2).transpose(0, 1).flatten(1)  # (N, M * (H + 1))
+
+    def _message(self, below: Tensor, nodes: Tensor, k: int) -> Tensor:
+        """Normalised messages to level k from level k - 1: (M, N, n_k * H)."""
+        norm, factor = self.norms[k - 1], nodes.flatten(1).unsqueeze(1)  # (M, 1, n_k * H)
+        assert isinstance(norm, NodeNorm)
+        if k == 1:
+            if self.training:
+                return norm((below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2))
+            scale, shift = norm.affine()
+            return (below.unsqueeze(2) * (factor * scale).view_as(nodes).unsqueeze(1)).flatten(2) + shift
+        # Mapping by the layer, then averaging over the sources, as one matrix a mission.
+        mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
+        both = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
+        bias = (mean.sum(2, keepdim=True) * self.biases[k - 1]).flatten(1).unsqueeze(1)
+        if self.training:
+            return norm((below @ both + bias) * factor)
+        # Once trained, product and normalisation are constants of the same matrix.
+        scale, shift = norm.affine()
+        return below @ (both * (factor * scale)) + (bias * factor * scale + shift)
 
     def buffer(self, name: str) -> Tensor:
         tensor = getattr(self, name)
