@@ -52,9 +52,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGE: Final = ROOT / "src" / "packetclip"
 CODE: Final = {
     "ours": ("wire", "model", "detection"),
-    "extra trees": ("wire", "benchmark/baselines"),
-    "LightGBM": ("wire", "benchmark/baselines"),
-    "keyword rules": ("wire", "benchmark/baselines", "language/knowledge"),
+    "extra trees": ("wire", "benchmark/columns.py", "benchmark/baselines/extra_trees.py"),
+    "LightGBM": ("wire", "benchmark/columns.py", "benchmark/baselines/light_gbm.py"),
+    "keyword rules": ("wire", "language/knowledge"),
 }
 """Whose source changes figures; training code shows in the model's own fingerprint."""
 
@@ -248,7 +248,8 @@ def report(row: str, results: Results, name: str, measure: Callable[[], dict[str
 def code_of(whose: str) -> str:
     """A digest of the source that figures depend on: figures of other code are not the same figures."""
     digest = hashlib.sha256()
-    for path in sorted(path for room in CODE[whose] for path in (PACKAGE / room).rglob("*")):
+    places = [PACKAGE / place for place in CODE[whose]]
+    for path in sorted(path for place in places for path in (place, *place.rglob("*"))):
         if path.suffix == ".py" and "oracle" not in path.as_posix():
             digest.update(_meaning(path.read_text(encoding="utf-8")).encode())
         elif path.suffix == ".toml":
