@@ -31,7 +31,7 @@ PARTS: Final[dict[str, dict[str, object]]] = {
     "logical expert": {"trust": 0.0},
     "temporal": {"use_temporal": False},
 }
-SMALL: Final = {"epochs": 3, "temporal_epochs": 1, "episode_packets": 400}
+SMALL: Final = {"epochs": 3, "temporal_epochs": 1, "episode_packets": 300}
 
 
 def main() -> None:

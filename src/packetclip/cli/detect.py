@@ -117,7 +117,7 @@ def _rows(
     progress: Progress,
 ) -> None:
     from packetclip.cli.output import writing
-    from packetclip.detection import score_flows, score_packets
+    from packetclip.detection import ledger_json, score_flows, score_packets
 
     with writing(output) as file:
         if what == "per-flow":
@@ -128,3 +128,5 @@ def _rows(
         for table in tables:
             file.write(table.to_csv(header) if form == "csv" else table.to_jsonl())
             header = False
+        if form == "jsonl":
+            file.write(ledger_json(ledger))

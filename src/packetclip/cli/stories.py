@@ -1,8 +1,11 @@
-"""Stories for people: what, who, when, how sure and why."""
+"""Stories for people: who did what to whom, when, how sure that is, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,60 +14,24 @@ from packetclip.cli.tables import drawn
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from packetclip.detection import Story
     from packetclip.language.knowledge import Mission
 
 STYLES: Final = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
-REASONS: Final = 2
-"""Reasons that the table gives; --explain gives all."""
-NAMED: Final = 2
-"""Hosts that a cell names before it counts."""
+REASONS: Final = 3
+"""Reasons that the table gives; jsonl gives more, --explain everything."""
+WIDEST: Final = 110
+"""Longer lines are hard to read, however wide the terminal."""
+_BETWEEN: Final = " · "
+_UNITS: Final = re.compile(r"(\d) (?=(?:s|min|%)\b|%)")
 
 
 def show(stories: Sequence[Story], missions: Sequence[Mission] = (), *, to_stdout: bool = True) -> str:
-    """The table of stories as text; with ``missions``, the explanation of each below it."""
+    """The stories as text, a block each; with ``missions``, the explanation of each below its block."""
     if not stories:
         return "No stories: nothing in these packets reached a mission's threshold.\n"
     return drawn(lambda console: _draw(console, stories, missions), to_stdout=to_stdout)
-
-
-def _draw(console: Console, stories: Sequence[Story], missions: Sequence[Mission]) -> None:
-    console.print(_table(stories))
-    known = {mission.name: mission for mission in missions}
-    for number, story in enumerate(stories, start=1):
-        if story.mission in known:
-            from packetclip.detection import explain
-
-            console.print(f"\n{number}. {plain(story.label)} ({story.id})", style="bold")
-            for line in explain(story, known[story.mission]).lines():
-                console.print("   " + plain(line), soft_wrap=True)
-
-
-def _table(stories: Sequence[Story]) -> Table:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", leading=1)
-    table.add_column("#", justify="right")
-    table.add_column("story", max_width=18)
-    table.add_column("who", max_width=24, overflow="fold")
-    table.add_column("when (UTC)", no_wrap=True)
-    table.add_column("sure", justify="right", no_wrap=True)
-    table.add_column("what was seen, and why", overflow="fold")
-    for number, story in enumerate(stories, start=1):
-        table.add_row(
-            str(number),
-            Text(plain(story.label), STYLES.get(story.severity, ""))
-            + Text(f"\n{story.severity}\n{_techniques(story)}"),
-            Text(plain(_who(story), keep="\n")),
-            Text(_when(story)),
-            Text(percent(story.mean)),
-            Text(plain(_why(story), keep="\n")),
-        )
-    return table
 
 
 def percent(score: float) -> str:
@@ -72,32 +39,96 @@ def percent(score: float) -> str:
     return ">99 %" if score > 0.99 else "<1 %" if score < 0.01 else f"{score * 100:.0f} %"
 
 
-def _techniques(story: Story) -> str:
-    return "\n".join(story.techniques[:REASONS])
+def _draw(console: Console, stories: Sequence[Story], missions: Sequence[Mission]) -> None:
+    from rich.text import Text
+
+    from packetclip.detection import explain
+
+    width = min(console.width, WIDEST)
+    known = {mission.name: mission for mission in missions}
+    margin = len(str(len(stories))) + 2
+    for line in _wrapped(_summary(stories), width):
+        console.print(Text(line), soft_wrap=True)
+    for number, story in enumerate(stories, start=1):
+        first, *rest = _block(story, width - margin)
+        label = plain(story.label)
+        head = Text(f"\n{number:>{margin - 2}}  ", "bold") + Text(first[: len(label)], f"bold {_style(story)}")
+        console.print(head + Text(first[len(label) :]), soft_wrap=True)
+        if story.mission in known:
+            # The explanation repeats label and sentence for readers who have nothing else.
+            rest += ["", *_explained(explain(story, known[story.mission]).lines()[2:], width - margin)]
+        for line in rest:
+            console.print(Text(" " * margin + line if line else ""), soft_wrap=True)
 
 
-def _who(story: Story) -> str:
-    return f"{_hosts(story.originators, story.originator_count)}\n→ {_hosts(story.targets, story.target_count)}"
+def _style(story: Story) -> str:
+    return STYLES.get(story.severity, "default")
 
 
-def _hosts(names: Sequence[str], count: int) -> str:
-    if count > NAMED:
-        return f"{names[0]} and {count - 1:,} more"
-    return ", ".join(names[:NAMED]) or "unknown"
+def _summary(stories: Sequence[Story]) -> str:
+    counts = Counter(story.severity for story in stories)
+    severities = [f"{counts[name]} {name}" for name in STYLES if counts[name]]
+    first, last = min(story.first_ns for story in stories), max(story.last_ns for story in stories)
+    until = _moment(last)
+    if _moment(first).split()[0] == until.split()[0]:
+        until = until.split()[-1]
+    many = "1 story" if len(stories) == 1 else f"{len(stories):,} stories"
+    return f"{many} ({', '.join(severities)}), {_moment(first)} to {until} UTC."
 
 
-def _when(story: Story) -> str:
+def _block(story: Story, width: int) -> Iterator[str]:
+    """Lines of at most ``width`` columns; the first begins with the label."""
+    from packetclip.detection.explain import counted, parties
+    from packetclip.detection.narrate import duration, sureness
+
+    sure = f"{sureness(story.mean)} ({percent(story.mean)})"
+    yield from _packed((story.label, story.severity, sure, ", ".join(story.techniques)), width)
+    when = f"{_moment(story.first_ns)} UTC, {duration(story.duration_s)}"
+    yield from _packed((parties(story), when, ", ".join(counted(story))), width)
+    seen = story.sentence.rpartition(". ")[0] or story.sentence  # its last sentence says how sure; the first line did
+    yield from _wrapped(f"{seen.rstrip('.')}.", width)
+    for reason in story.reasons[:REASONS]:
+        yield from _reason(reason, width)
+
+
+def _packed(items: Iterable[str], width: int) -> Iterator[str]:
+    """As many items on a line as fit whole."""
+    line = ""
+    for item in filter(None, map(plain, items)):
+        if line and len(line) + len(_BETWEEN) + len(item) > width:
+            yield from _wrapped(line, width)
+            line = item
+        else:
+            line = f"{line}{_BETWEEN}{item}" if line else item
+    yield from _wrapped(line, width)
+
+
+def _reason(reason: str, width: int) -> Iterator[str]:
+    """One line; two where it is too long, the numbers on the second."""
+    text, opening, numbers = reason.rpartition(" (")
+    if opening and len(reason) + 2 > width >= len(text) + 2:
+        yield from _wrapped(f"- {text}", width, "  ")
+        yield from _wrapped(f"  ({numbers}", width, "  ")
+    else:
+        yield from _wrapped(f"- {reason}", width, "  ")
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    together = _UNITS.sub("\\1\u00a0", plain(text))  # no line begins with the unit of a number
+    lines = textwrap.wrap(together, max(width, 20), subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace("\u00a0", " ") for line in lines] or [""]
+
+
+def _explained(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Long lines go on below their own text."""
+    for line in lines:
+        depth = len(line) - len(line.lstrip())
+        mark = 7 if line[depth : depth + 2] in ("+ ", "- ") else 2
+        yield from _wrapped(line, width, " " * (depth + mark))
+
+
+def _moment(time_ns: int) -> str:
     try:
-        begin = f"{datetime.fromtimestamp(story.first_ns / 1e9, UTC):%Y-%m-%d\n%H:%M:%S}"
+        return f"{datetime.fromtimestamp(time_ns / 1e9, UTC):%Y-%m-%d %H:%M:%S}"
     except (OverflowError, ValueError, OSError):  # a corrupt time beyond the year 9999
-        begin = "unknown"
-    seconds = story.duration_s
-    lasted = f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min"
-    packets = f"{story.packets:,} packet{'s' * (story.packets != 1)}"
-    flows = f"{story.flows:,} flow{'s' * (story.flows != 1)}"
-    return f"{begin}\nfor {lasted}\n{packets}\n{flows}"
-
-
-def _why(story: Story) -> str:
-    seen = story.sentence.rpartition(". ")[0] or story.sentence  # its last sentence says how sure; the table has that
-    return "\n".join([f"{seen.rstrip('.')}.", *(f"- {reason}" for reason in story.reasons[:REASONS])])
+        return "unknown"

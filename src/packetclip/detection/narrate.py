@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from packetclip.detection.parties import HARDWARE, display
+from packetclip.detection.phrases import FLAG, amount, measured, singular, split
 from packetclip.detection.story import Endpoints, Fact, PathNode, Story
 from packetclip.language.knowledge import Mission
 from packetclip.wire.context import FIELDS, POSITION
@@ -17,8 +20,13 @@ from packetclip.wire.flows.icmp import ICMP, ICMPV6
 PROTOCOLS: Final = {1: "ICMP", 2: "IGMP", 6: "TCP", 17: "UDP", 47: "GRE", 50: "ESP", 58: "IPv6-ICMP", 132: "SCTP"}
 HOLDS: Final = 0.5
 """Degree from which a fact or concept is said to hold."""
+REASONS: Final = 8
+"""Reasons that a story keeps."""
+UNEXPLAINED: Final = "No written fact holds to one half; the learned reading alone sees it."
 _NAMED: Final = 2
 """Hosts that a sentence names before it counts."""
+_UNNAMED: Final = 1000
+"""Hosts from which none is named: nobody reads the first of a thousand forged addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +57,21 @@ class Track:
 
 def tell(track: Track, mission: Mission) -> Story:
     """The story of a track."""
-    facts = _facts(track, mission)
+    held, unmet = _facts(track, mission)
     path = _path(track, mission)
     originators = tuple(display(*party) for party in track.originators)
     targets = tuple(display(*party) for party in track.targets)
     mean = track.total / max(track.packets, 1)
-    seen = mission.sentence.format(
+    seen = filled(
+        mission.sentence,
         originators=hosts(originators, track.originator_count),
         targets=hosts(targets, track.target_count),
         packets=f"{track.packets:,}",
         flows=f"{track.flows:,}",
         duration=duration((track.last_ns - track.first_ns) / 1e9),
     )
+    if not seen.startswith((*originators[:1], *targets[:1])):  # "Fe80::1" is no address
+        seen = _capital(seen)
     return Story(
         id=_identity(track, mission),
         mission=mission.name,
@@ -78,20 +89,33 @@ def tell(track: Track, mission: Mission) -> Story:
         peak=track.peak,
         mean=mean,
         endpoints=_endpoints(track),
-        facts=facts,
+        facts=held,
         path=path,
-        sentence=f"{seen[:1].upper()}{seen[1:].rstrip('.')}. {_sureness(track.peak, mean)}",
-        reasons=_reasons(facts, path, mission),
+        sentence=f"{seen.rstrip('.')}. {_sureness(track.peak, mean)}",
+        reasons=_reasons(held, path),
+        unmet=unmet,
     )
 
 
+def filled(sentence: str, **values: str) -> str:
+    """A mission's sentence with its blanks filled in, in the singular after a 1: ``1 attempt``, not ``1 attempts``."""
+    said, blank = "", ""
+    for text, name, _, _ in string.Formatter().parse(sentence):
+        said += singular(blank + text) if blank == "1" else blank + text
+        blank = values[name] if name is not None else ""
+    return said + blank
+
+
 def hosts(names: Sequence[str], count: int) -> str:
-    """``10.0.0.1``, ``10.0.0.1 and 10.0.0.2``, ``10.0.0.1 and 2,999 others``."""
+    """``10.0.0.1``, ``10.0.0.1 and 10.0.0.2``, ``10.0.0.1 and 212 others``, ``4,900 or more hosts``."""
+    if count >= _UNNAMED:
+        size = 10 ** (len(str(count)) - 2)
+        return f"{count // size * size:,} or more hosts"
     if not names:
-        return f"{count:,} hosts" if count else "unknown hosts"
+        return singular(f"{count} hosts") if count else "unknown hosts"
     if count <= _NAMED:
         return " and ".join(names)
-    return f"{names[0]} and {count - 1:,} others"
+    return f"{names[0]} and {count - 1} others"
 
 
 def duration(seconds: float) -> str:
@@ -104,22 +128,20 @@ def duration(seconds: float) -> str:
     return _counted(seconds / 86_400.0, "day")
 
 
-def number(value: float) -> str:
-    """A measured value with no more digits than it deserves: ``0.03``, ``2.5``, ``17``, ``3,012``."""
-    if abs(value) >= 10.0:
-        return f"{value:,.0f}"
-    return f"{value:.2g}"
-
-
 def _counted(value: float, unit: str) -> str:
     text = f"{value:.0f}" if value >= 10.0 or abs(value - round(value)) < 0.05 else f"{value:.1f}"
     return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
 
 
-def _sureness(peak: float, mean: float) -> str:
-    word = (
-        "Almost certain" if mean >= 0.98 else "Very likely" if mean >= 0.9 else "Likely" if mean >= 0.7 else "Possible"
+def sureness(mean: float) -> str:
+    """The mean probability in words."""
+    return (
+        "almost certain" if mean >= 0.98 else "very likely" if mean >= 0.9 else "likely" if mean >= 0.7 else "possible"
     )
+
+
+def _sureness(peak: float, mean: float) -> str:
+    word = _capital(sureness(mean))
     return f"{word}: probability {percent(mean)} on average over its packets, {percent(peak)} at most."
 
 
@@ -130,21 +152,21 @@ def percent(value: float) -> str:
     return "over 99 %" if value > 0.99 else f"{value * 100.0:.0f} %"
 
 
-def _facts(track: Track, mission: Mission) -> tuple[Fact, ...]:
+def _facts(track: Track, mission: Mission) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Facts that held, the surest first, and those that did not."""
     found = []
     for concept in mission.key_concepts:
         for predicate in concept.facts:
             value = (track.high if predicate.comparison == ">=" else track.low).get(predicate.field, 0.0)
-            degree = predicate.degree(value)
-            if degree >= HOLDS:
-                field = FIELDS[POSITION[predicate.field]]
-                found.append(
-                    Fact(
-                        concept.id, concept.text, field.name, field.meaning, field.unit,
-                        predicate.comparison, predicate.threshold, value, degree,
-                    )
-                )  # fmt: skip
-    return tuple(sorted(found, key=lambda fact: -fact.degree))
+            field = FIELDS[POSITION[predicate.field]]
+            found.append(
+                Fact(
+                    concept.id, concept.text, field.name, field.meaning, field.unit,
+                    predicate.comparison, predicate.threshold, value, predicate.degree(value),
+                )
+            )  # fmt: skip
+    found.sort(key=lambda fact: -fact.degree)
+    return tuple(fact for fact in found if fact.degree >= HOLDS), tuple(f for f in found if not f.degree >= HOLDS)
 
 
 def _path(track: Track, mission: Mission) -> tuple[tuple[PathNode, ...], ...]:
@@ -166,38 +188,40 @@ def _path(track: Track, mission: Mission) -> tuple[tuple[PathNode, ...], ...]:
     return tuple(levels)
 
 
-def _reasons(facts: Sequence[Fact], path: Sequence[Sequence[PathNode]], mission: Mission) -> tuple[str, ...]:
-    holding = {node.concept for level in path for node in level if node.degree >= HOLDS}
-    said: dict[str, list[str]] = {}
-    for fact in facts:
-        said.setdefault(fact.text, []).append(_measured(fact))
-    ranked = sorted(
-        (concept for concept in mission.key_concepts if concept.text in said),
-        key=lambda concept: (concept.id not in holding, -sum(fact.concept == concept.id for fact in facts)),
-    )
-    reasons = [f"{_capital(concept.text)}: {'; '.join(said[concept.text])}." for concept in ranked]
-    if not reasons:
-        nearest = max((node for node in path[0] if node.closeness is not None), key=_closeness, default=None)
-        reasons.append("No fact of its concepts holds; the score rests on the learned likeness to known attacks alone.")
-        if nearest is not None:
-            reasons.append(f"Its packets lie closest to the concept '{nearest.text}'.")
-    return tuple(reasons)
+def _reasons(facts: Sequence[Fact], path: Sequence[Sequence[PathNode]]) -> tuple[str, ...]:
+    holding = [node for node in path[0] if node.degree >= HOLDS] if path else []
+    telling = {node.concept: _telling(facts, node.concept, ">=") for node in holding}
+    if not any(telling.values()):
+        telling = {node.concept: _telling(facts, node.concept, "<=") for node in holding}
+    # Two decimals: how sure a saturated sigmoid is beyond them says nothing, and closeness can decide.
+    holding.sort(key=lambda node: (telling[node.concept] is None, -round(node.degree, 2), -(node.closeness or 0.0)))
+    said: set[str] = set()
+    new, again = [], []
+    for node in holding:  # what counts the same thing over another window comes after what does not
+        fact = telling[node.concept]
+        counts = split(fact.field)[0] if fact else ""
+        (again if counts in said else new).append(_reason(node, fact))
+        said |= {counts} - {""}
+    return tuple([*new, *again][:REASONS]) or (UNEXPLAINED,)
 
 
-def _measured(fact: Fact) -> str:
-    if fact.unit == "flag":
-        return fact.meaning if fact.comparison == ">=" else f"never: {fact.meaning}"
-    reached = "up to" if fact.comparison == ">=" else "down to"
-    limit = "at least" if fact.comparison == ">=" else "at most"
-    return f"{fact.meaning}: {reached} {number(fact.value)} ({limit} {number(fact.threshold)} would show it)"
+def _reason(node: PathNode, fact: Fact | None) -> str:
+    text = _capital(node.text).rstrip(".")
+    if fact is None:
+        return text
+    most = "" if fact.comparison == ">=" else "at most "
+    return f"{text} ({measured(fact.field, fact.value)}; {most}{amount(fact.field, fact.threshold)} would show it)"
 
 
-def _closeness(node: PathNode) -> float:
-    return node.closeness or 0.0
+def _telling(facts: Sequence[Fact], concept: str, comparison: str) -> Fact | None:
+    """The number of a concept that lies furthest beyond its threshold."""
+    own = [f for f in facts if f.concept == concept and f.comparison == comparison and f.unit != FLAG]
+    sign = 1.0 if comparison == ">=" else -1.0
+    return max(own, key=lambda fact: sign * math.log((max(fact.value, 0.0) + 0.01) / (fact.threshold + 0.01)), default=None)
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".")
+    return text[:1].upper() + text[1:]
 
 
 def _endpoints(track: Track) -> Endpoints:

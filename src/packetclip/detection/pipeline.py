@@ -184,7 +184,7 @@ def score_flows(
     threads: int = 1,
     progress: Progress = silent,
 ) -> Table:
-    """One row a flow: its 5-tuple, community id, ``any`` and a column per mission.
+    """One row a flow: its 5-tuple, community id, packets and bytes, ``any`` and a column per mission.
 
     A flow's probability is the mean over its packets that were scored, or with ``peak`` the highest of them.
     """
@@ -302,5 +302,7 @@ def _flow_columns(table: FlowTable) -> dict[str, Column]:
         "protocol": table["protocol"],
         "community_id": table.community_ids(),
         "packets": table["orig_pkts"] + table["resp_pkts"],
+        "orig_bytes": table["orig_bytes"],
+        "resp_bytes": table["resp_bytes"],
         "conn_state": table.conn_states(),
     }

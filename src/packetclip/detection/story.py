@@ -97,7 +97,9 @@ class Story:
     sentence: str
     """What was seen, what it looks like, how sure."""
     reasons: tuple[str, ...]
-    """Why, one sentence each, the strongest first."""
+    """Why, a line each, the strongest first: concepts that hold, with their most telling number; at most 8."""
+    unmet: tuple[Fact, ...] = ()
+    """Facts that did not hold, with the value that came nearest."""
 
     @property
     def duration_s(self) -> float:

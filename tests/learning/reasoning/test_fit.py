@@ -84,7 +84,7 @@ def test_seeds_repeat(tmp_path: Path) -> None:
     assert small.states_differ(one, fitted(tmp_path / "three", replace(noisy, seed=1)))
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Raised in the middle of training, as a machine that goes down would."""
 
 
@@ -104,11 +104,11 @@ STALE = pytest.mark.xfail(
 def test_resumed_equals_uninterrupted(where: str, tmp_path: Path) -> None:
     def stop(what: str, done: int, total: int) -> None:
         if what == where:
-            raise Stopped
+            raise StoppedError
 
     config = replace(QUIET, noise=0.2, mix=0.4)
     whole = fitted(tmp_path / "whole", config)
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         fit(small.reasoner(), [small.examples()], [], config, tmp_path / "cut", stop)
     again = small.reasoner(seed=5)  # whatever it was, the checkpoint replaces it
     fit(again, [small.examples()], [], config, tmp_path / "cut", resume=True)
