@@ -1,9 +1,9 @@
 """Hierarchical reasoning over the missions' graphs: what a packet's embedding and facts mean, and what came before it.
 
-``run("recipes/lab-missions.toml", folder)`` fits facts' thresholds, graph, temporal transformer and decision on labelled
-captures and on ordinary life, with the pre-trained encoder frozen, and writes a model's folder (two ONNX graphs, concept
-vectors, missions). Every part can be switched off in the recipe. Sources: PacketCLIP (arXiv 2503.03747), MissionGNN
-(arXiv 2406.18815).
+``run("recipes/lab-missions.toml", folder)`` fits adapter, graph, temporal transformer and decision on labelled captures
+and on ordinary life, with the pre-trained encoder frozen and, unless the recipe says otherwise, facts as they are
+written; it writes a model's folder (two ONNX graphs, concept vectors, missions). Every part can be switched off in the
+recipe. Sources: PacketCLIP (arXiv 2503.03747), MissionGNN (arXiv 2406.18815).
 
 Nothing here calibrates scores or tells stories: that is ``detection``, which never sees torch. Letters: N packets, F
 fields, M missions, C key concepts, E embedding width, H hidden width, R = M (H + 1) reasoning, D temporal, T steps.

@@ -1,8 +1,8 @@
 """A small trained view of the fields beside the frozen embedding.
 
-Fields are cut into bins of which each says how far the field has filled it (piecewise linear encoding, Gorishniy et al.,
-arXiv 2203.05556): a network of such bins finds thresholds as trees do. In training, half of the fields are hidden from
-every example, so that no verdict rests on one field that another network may not share.
+Fields are cut into bins of which each says how far the field has filled it (piecewise linear encoding, Gorishniy et
+al., arXiv 2203.05556): a network of such bins finds thresholds as trees do. In training, half of the fields are hidden
+from every example, so that no verdict rests on one field that another network may not share.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SMALLEST_BIN = 0.02
 
 
 class Adapter(nn.Module):
-    """``(N, F)`` fields in natural units to ``(N, E)``."""
+    """``(N, F)`` fields in natural units to ``(N, E)``; its bins are laid by :meth:`fit`, not learned."""
 
     def __init__(
         self, *, bins: int = 6, width: int = 256, embedding: int = 384, hide: float = 0.5, dropout: float = 0.1

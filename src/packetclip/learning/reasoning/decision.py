@@ -7,9 +7,9 @@ from torch import Tensor, nn
 
 
 class DecisionHead(nn.Module):
-    """(N, D) of the temporal transformer, (N, R) reasoning and (N, M) logical degrees to (N, M) logits against benign.
+    """(N, D) of the temporal transformer and (N, R) reasoning to (N, M) logits against benign.
 
-    ``softmax([0, logits])`` are the probabilities of benign and of each mission.
+    ``softmax([0, logits])`` are the probabilities of benign and of each mission. What history says starts at nothing.
     """
 
     def __init__(self, width: int, reasoning: int, missions: int) -> None:
@@ -27,6 +27,7 @@ def against_the_rest(logits: Tensor) -> Tensor:
     """(N, M) logits against benign to log-odds of each mission against benign and all other missions together.
 
     The logistic of the result is the softmax probability; computed without subtracting probabilities that are near 1.
+    float32 only; what all else weighs against the strongest class is taken for at least 1e-30 (log-odds of 69).
     """
     missions = logits.shape[1]
     top = logits.amax(1, keepdim=True).clamp_min(0.0)
@@ -52,9 +53,9 @@ def mission_loss(
         logits: (N, M) against benign.
         labels: (N,) 0 benign, m + 1 for mission m.
         weights: (M + 1,) class weights.
-        tau: a positive step whose attack probability is <= tau - ... of the present model counts as normal: labels of an
-            episode are coarse. The paper's tau starts at 1 and shrinks by 0.9999 a step; a positive is kept while its
-            probability of any attack exceeds 1 - tau, so early on all are kept.
+        tau: a positive whose probability of any attack, as the present model sees it, is at most 1 - tau is trained as
+            normal, since labels of whole episodes are coarse. tau starts at 1, where every positive is kept, and
+            shrinks by a factor each step, so that fewer and fewer are; 0 switches the threshold off.
         sparsity: weight of the mean probability of any attack.
         smoothing: label smoothing.
 

@@ -12,10 +12,10 @@ from packetclip.language.knowledge import LOG_OFFSET, Facts
 class FactDegrees(nn.Module):
     """``(N, F)`` fields in natural units to ``(N, C)`` degrees: the weakest of a concept's predicates.
 
-    A predicate holds to ``sigmoid(sign * slope * (g(x) - g(threshold) - shift))`` where g is the logarithm (plus
-    0.01) for fields that span orders of magnitude and the identity for flags and shares. ``shift`` and the logarithm of
-    the slope's factor start at 0 and are learned within bounds, so that a threshold keeps its meaning: at most a factor
-    of two (log fields) or 0.1 (others), a slope at most a factor of two.
+    A predicate holds to ``sigmoid(sign * factor * slope * (g(x) - g(threshold) - moved))`` where g is the logarithm
+    (plus 0.01) for fields that span orders of magnitude and the identity for flags and shares. ``moved`` starts at 0
+    and ``factor`` at 1; both are learned within bounds, so that a threshold keeps its meaning: it moves by at most a
+    factor of two (log fields) or 0.1 (others), and its slope changes by at most a factor of two.
     """
 
     def __init__(self, facts: Facts, *, learn: bool = True) -> None:
@@ -55,6 +55,5 @@ class FactDegrees(nn.Module):
         for margin in margins[1:]:
             width = margin.shape[1]
             least = torch.cat([torch.minimum(least[:, :width], margin), least[:, width:]], dim=1)
-        return torch.sigmoid(
-            least.index_select(1, self.back)
-        )  # the sigmoid rises, so the least margin is the least degree
+        # The sigmoid rises, so the least margin is the least degree.
+        return torch.sigmoid(least.index_select(1, self.back))

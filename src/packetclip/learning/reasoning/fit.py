@@ -52,8 +52,10 @@ class FitConfig:
     sparsity: float = 1e-3
     smoothing: float = 0.02
     tau: float = 1.0
+    """Where the decaying threshold of stage one starts: see :func:`decision.mission_loss`; 0 switches it off."""
     tau_decay: float = 0.99999
-    """The paper's 0.9999 a step would call every positive normal after some 20,000 steps; our labels are exact."""
+    """Factor of tau each step. The paper's 0.9999 would train every positive that the model is not nearly sure of as
+    normal after some 20,000 steps; our labels are exact."""
     temporal_epochs: int = 4
     temporal_rate: float = 1e-3
 
@@ -107,8 +109,10 @@ class _Pool:
                 living.append(at + rows)
                 continue
             benign.append(at + rows[labels == 0])
-            for episode in np.unique(examples.episodes[rows[labels > 0]]):
-                attacks.append(at + rows[(examples.episodes[rows] == episode) & (labels > 0)])
+            attacks += [
+                at + rows[(examples.episodes[rows] == episode) & (labels > 0)]
+                for episode in np.unique(examples.episodes[rows[labels > 0]])
+            ]
         self.attacks = attacks
         self.benign = np.concatenate(benign) if benign else np.zeros(0, np.int64)
         self.life = living
@@ -249,7 +253,7 @@ class _History(_Packets):
 
 
 def windows(reasoner: Reasoner, reasoning: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """Arguments of :meth:`Reasoner.decide` for rows whose history (B, T) of row numbers is ``index``, themselves last."""
+    """Arguments of :meth:`Reasoner.decide` for rows whose histories (row numbers, their own last) are (B, T)."""
     mask = (index >= 0).float()
     steps = reasoning[index.clamp_min(0)]  # (B, T, R)
     query, keys, values = reasoner.temporal.project(steps.flatten(0, 1))
@@ -278,7 +282,7 @@ def reason_all(
 
 @torch.no_grad()
 def logits_of(reasoner: Reasoner, examples: Examples) -> NDArray[np.float32]:
-    """(N, M) log-odds of every packet of a capture against the rest, in file order; far below 0 where none is scored."""
+    """(N, M) log-odds of each packet of a capture against the rest, in file order; -30 where a packet is not scored."""
     reasoner.eval()
     reasoning = reason_all(reasoner, examples.fields, examples.bytes)
     rows = np.flatnonzero(examples.scored)

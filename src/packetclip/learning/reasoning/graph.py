@@ -100,20 +100,24 @@ class GraphReasoner(nn.Module):
         """Normalised messages to level k from level k - 1: (M, N, n_k * H)."""
         norm, factor = self.norms[k - 1], nodes.flatten(1).unsqueeze(1)  # (M, 1, n_k * H)
         assert isinstance(norm, NodeNorm)
+        message: Tensor
         if k == 1:
             if self.training:
-                return norm((below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2))
+                message = norm((below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2))
+                return message
             scale, shift = norm.affine()
             return (below.unsqueeze(2) * (factor * scale).view_as(nodes).unsqueeze(1)).flatten(2) + shift
         # Mapping by the layer, then averaging over the sources, as one matrix a mission.
         mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
-        both = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
-        bias = (mean.sum(2, keepdim=True) * self.biases[k - 1]).flatten(1).unsqueeze(1)
+        both: Tensor = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
+        bias: Tensor = (mean.sum(2, keepdim=True) * self.biases[k - 1]).flatten(1).unsqueeze(1)
         if self.training:
-            return norm((below @ both + bias) * factor)
+            message = norm((below @ both + bias) * factor)
+            return message
         # Once trained, product and normalisation are constants of the same matrix.
         scale, shift = norm.affine()
-        return below @ (both * (factor * scale)) + (bias * factor * scale + shift)
+        message = below @ (both * (factor * scale)) + (bias * factor * scale + shift)
+        return message
 
     def buffer(self, name: str) -> Tensor:
         tensor = getattr(self, name)

@@ -46,7 +46,7 @@ class ReasonerConfig:
     use_temporal: bool = True
     """Off: each packet is judged alone."""
     learn_thresholds: bool = False
-    """On: the facts' thresholds and slopes move within a factor of two. Off, a story's facts read as they are written."""
+    """On: facts' thresholds and slopes move within bounds. Off, a story's facts read as they are written."""
     trust: float = 0.5
     """Weight of the logical reading's log-odds beside what was learned, once training is over (see :meth:`judge`)."""
 
@@ -57,7 +57,7 @@ class Reasoned(NamedTuple):
     embedding: Tensor
     """(N, E) of the frozen encoder, unit norm."""
     reasoning: Tensor
-    """(N, R) encoding nodes of all missions, concatenated."""
+    """(N, R) encoding nodes of all missions and their degrees, concatenated."""
     degrees: Tensor
     """(N, C) of key concepts."""
 
@@ -73,8 +73,10 @@ class Reasoner(nn.Module):
         texts: Tensor,
         config: ReasonerConfig,
     ) -> None:
-        """``adapter``: the trained branch beside the frozen encoder; None leaves it out, as in the paper. ``texts``: the
-        (texts, E) vectors, in the joint space, of ``pack(missions).texts``."""
+        """``adapter``: the trained branch beside the frozen encoder; None leaves it out, as in the paper.
+
+        ``texts``: the (texts, E) vectors, in the joint space, of ``pack(missions).texts``.
+        """
         super().__init__()
         self.config = config
         self.layered = pack(missions)
@@ -132,8 +134,9 @@ class Reasoner(nn.Module):
     def judge(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """Log-odds (N, M) of each mission against all else: what was learned, times what holds by the facts.
 
-        A product of two experts with the weight ``trust``: the learned one is sharp at home and errs abroad, the logical
-        one is blunter and errs seldom. It is left out of training, where the first would learn to cancel the second.
+        A product of two experts with the weight ``trust``: the learned one is sharp at home and errs abroad, the
+        logical one is blunter and errs seldom. It is left out of training, where the first would learn to cancel the
+        second.
         """
         logits = self.decide(reasoning, query, keys, values, mask)
         if self.config.use_facts and self.config.trust > 0.0:

@@ -63,7 +63,7 @@ class LifeCaptures:
     leave_out: tuple[str, ...] = ()
     """File names that hold an attack after all."""
     tune_sixteenths: int = 5
-    """So many sixteenths of the files, by the second hex digit of their names' SHA-1, are kept for choosing thresholds."""
+    """So many sixteenths of the files, by the second hex digit of their names' SHA-1, are kept to choose thresholds."""
 
     def read(self, beside: Path, *, tune: bool) -> Iterator[Labelled]:
         for path in Captures(self.path, half=self.half).files(beside):

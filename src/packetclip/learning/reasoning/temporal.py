@@ -1,8 +1,9 @@
 """The short-term temporal transformer: what the last T steps say about the present one.
 
-One encoder layer (pre-norm; PacketCLIP and MissionGNN: T = 30, 8 heads, feed-forward 128) of which only the last step's output is
-needed. So each step is mapped to its key and value once, when it is seen, and each new step asks a single query of the
-keys and values that its history left: T times cheaper than running the layer over the whole window.
+One encoder layer (pre-norm; PacketCLIP and MissionGNN: T = 30, 8 heads, feed-forward 128) of which only the last step's
+output is needed. So each step is mapped to its key and value once, when it is seen, and each new step asks a single
+query of the keys and values that its history left: T times cheaper than running the layer over the whole window. Steps
+have no positions: the layer knows what came before, not in which order.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class ShortTermTransformer(nn.Module):
 
     def forward(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """(N, R), (N, D), (N, T, D), (N, T, D), mask (N, T) with 1 where a step exists; returns (N, D)."""
-        heads, size = self.heads, self.width // self.heads
+        size = self.width // self.heads
         logits = (query.unsqueeze(1) * keys) @ self.of_head * size**-0.5  # (N, T, heads)
         logits = logits + (mask.unsqueeze(2) - 1.0) * 1e4
         attention = torch.softmax(logits.transpose(1, 2), dim=2).transpose(1, 2)  # (N, T, heads)
