@@ -117,6 +117,13 @@ def test_the_logical_reading_has_its_weight() -> None:
     assert torch.allclose(found, against_the_rest(learned + 0.5 * odds), atol=0.5 * CERTAIN * 2)
 
 
+@pytest.mark.xfail(reason="the shortcut is added to the degrees too, which judge then reads as the logical reading")
+def test_without_graph_degrees_stay_degrees() -> None:
+    graph, shortcut = evidence(shaken()), evidence(shaken(use_graph=False))
+    last = [e.view(len(MADE), len(small.NAMES), -1)[:, :, -1] for e in (graph, shortcut)]
+    assert torch.allclose(*last, atol=1e-6)
+
+
 @pytest.mark.parametrize("config", [{"trust": 0.0}, {"use_facts": False}])
 def test_without_trust_only_what_was_learned_counts(config: dict[str, object]) -> None:
     found, learned, _ = judged(shaken(**config))

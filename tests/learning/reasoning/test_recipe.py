@@ -9,6 +9,7 @@ import pytest
 import zstandard
 
 from packetclip.errors import RecipeError
+from packetclip.learning.reasoning import load_examples
 from packetclip.learning.reasoning.recipe import LabelledCaptures, LifeCaptures, Recipe, read
 from tests.model import traffic
 
@@ -94,6 +95,23 @@ def test_the_capture_is_missing(tmp_path: Path) -> None:
 def test_a_label_that_no_mission_has(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"one\.labels\.csv: no mission has the label 'Witchcraft'"):
         list(labelled(tmp_path, "0,Witchcraft,1\n").read(tmp_path, LABELS))
+
+
+@pytest.mark.xfail(reason="KeyError, ValueError: only labels are checked", raises=(KeyError, ValueError))
+@pytest.mark.parametrize("table", ["index,class,episode\n0,Benign,\n", "index,label,episode\n0,Port Scan,first\n"])
+def test_a_table_of_another_shape(tmp_path: Path, table: str) -> None:
+    captures = labelled(tmp_path, "")
+    (tmp_path / "one.labels.csv").write_text(table)
+    with pytest.raises(RecipeError):
+        list(captures.read(tmp_path, LABELS))
+
+
+@pytest.mark.xfail(reason="labels are taken by their order and cut to the capture's length")
+@pytest.mark.parametrize("rows", [-1, 1])
+def test_more_or_fewer_labels_than_packets(tmp_path: Path, rows: int) -> None:
+    table = "".join(f"{n},Benign,\n" for n in range(len(traffic.records()) + rows))
+    with pytest.raises(RecipeError):
+        list(load_examples(labelled(tmp_path, table).read(tmp_path, LABELS), "pair"))
 
 
 def test_life_is_either_for_training_or_for_tuning(tmp_path: Path) -> None:
