@@ -28,13 +28,42 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("models") / "tiny")
 
 
-def test_a_table_of_stories(packetclip: Run, scan: Path, tiny: Path) -> None:
+def test_a_block_a_story(packetclip: Run, scan: Path, tiny: Path) -> None:
     done = packetclip("detect", scan, "--model", tiny)
     assert (done.returncode, done.stderr) == (0, LEDGER)
-    assert "what was seen, and why" in done.stdout
-    assert "10.0.0.5" in done.stdout
+    assert "10.0.0.5 → " in done.stdout
+    assert " UTC, " in done.stdout
     assert "\x1b" not in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 110
+    lines = done.stdout.splitlines()
+    assert lines[0].split()[1] in ("story", "stories")
+    assert max(map(len, lines)) <= 110
+    assert all(len(block.split("\n  - ")) <= 4 for block in done.stdout.split("\n\n"))
+
+
+@pytest.mark.parametrize("width", [30, 80, 100, 140])
+def test_blocks_fit_any_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from packetclip.cli.stories import show
+    from packetclip.detection import Endpoints, Story
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    ends = Endpoints("2001:db8:1::1", 1, "10.0.0.2", 2, "TCP", 0, "")
+    reason = "Many new ports of one host within a minute (982 ports in 60 s; 12 would show it)"
+    story = Story(
+        "00" * 8, "made_up", "Made\x1b[31m Up", ("T1046", "T1595.001"), "high", 0, 10**9, ("2001:db8:1::1",) * 9, 213,
+        ("10.0.0.2",), 1, 1, 0, 0.9, 0.9, ends, (), (),
+        "2001:db8:1::1 and 212 others did this and that with 10.0.0.2 in 1 second. Very likely: it is.",
+        (reason, "Short", *[reason] * 6),
+    )  # fmt: skip
+    text = show([story] * 12)
+    assert max(map(len, text.splitlines())) <= min(width, 110)
+    assert "\x1b" not in text
+    assert text.startswith("12 stories (12 high)")
+    whole = " ".join(text.split())
+    assert "2001:db8:1::1 and 212 others → 10.0.0.2" in whole
+    assert "· 1 packet 2001" in whole or "1 second 1 packet 2001" in whole
+    assert whole.count(f"- {reason}") == 24
+    assert whole.count("- Short") == 12
+    assert "it is." not in whole
 
 
 def test_json_lines(packetclip: Run, scan: Path, tiny: Path) -> None:
@@ -59,7 +88,8 @@ def test_eve(packetclip: Run, scan: Path, tiny: Path) -> None:
 def test_explain(packetclip: Run, scan: Path, tiny: Path) -> None:
     done = packetclip("detect", scan, "--model", tiny, "--explain")
     assert done.returncode == 0
-    assert "level 1" in done.stdout
+    assert "Sensor: " in done.stdout
+    assert "Key concepts, level 1" in done.stdout
 
 
 def test_exit_code(packetclip: Run, scan: Path, tiny: Path) -> None:
@@ -72,6 +102,9 @@ def test_each_packet_has_its_row(packetclip: Run, scan: Path, tiny: Path, form: 
     assert (done.returncode, done.stderr) == (0, LEDGER)
     lines = done.stdout.splitlines()
     rows = [json.loads(line) for line in lines] if form == "jsonl" else list(csv.DictReader(io.StringIO(done.stdout)))
+    if form == "jsonl":
+        ledger = rows.pop()
+        assert (ledger["type"], ledger["packets"], ledger["dropped"]) == ("ledger", 121, {"no_ip_or_arp": 1})
     assert list(rows[0]) == ["packet", "time", "flow", "any", "icmp_flood", "port_scan"]
     assert [int(row["packet"]) for row in rows] == list(range(121))
     assert int(rows[0]["flow"]) == -1
@@ -84,7 +117,10 @@ def test_each_flow_has_its_row(packetclip: Run, scan: Path, tiny: Path) -> None:
     assert [int(row["flow"]) for row in rows] == list(range(60))
     assert rows[0]["originator"] == "10.0.0.5"
     assert rows[0]["community_id"].startswith("1:")
-    assert {"first", "last", "packets", "any", "port_scan"} <= set(rows[0])
+    assert {"first", "last", "packets", "orig_bytes", "resp_bytes", "any", "port_scan"} <= set(rows[0])
+    *lines, last = packetclip("detect", scan, "--model", tiny, "--per-flow", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["orig_bytes"] for line in lines] == [int(row["orig_bytes"]) for row in rows]
+    assert json.loads(last)["type"] == "ledger"
 
 
 def test_embeddings(packetclip: Run, scan: Path, tiny: Path, tmp_path: Path) -> None:

@@ -14,13 +14,10 @@ from packetclip.detection import (
     escaped,
     eve_json,
     eve_record,
-    explain,
     ledger_json,
     story_json,
-    story_line,
 )
 from packetclip.detection.formats import eve_time, flow_id, signature_id
-from packetclip.detection.narrate import duration, hosts, number, percent
 from packetclip.language.knowledge import Mission
 from packetclip.ledger import Ledger
 from tests.detection.made import START_NS, Made, missions, stories
@@ -112,40 +109,9 @@ def test_eve_time_survives_corrupt_times() -> None:
     assert eve_time((1 << 63) * 1000).startswith("9999-")
 
 
-def test_explanation_shows_the_path_and_the_facts(story: Story, told: tuple[Mission, ...]) -> None:
-    text = explain(story, told[1]).text()
-    assert "many new ports on one host (many_ports)" in text
-    assert "pair_ports_60s = 20 ports, asked >= 15" in text
-    assert "search for open services (scan)" in text
-    assert "<- many_ports, refused" in text
-    assert "T1046 Network Service Discovery" in text
-    with pytest.raises(ValueError, match="port_scan"):
-        explain(story, told[0])
-
-
-def test_a_story_without_facts_says_so(told: tuple[Mission, ...]) -> None:
-    (bare,) = stories(told, [Made(n, 1, 2, (6.0, -6.0)) for n in range(6)])
-    assert bare.facts == ()
-    assert "No fact of its concepts holds" in bare.reasons[0]
-    assert story_line(bare)["reasons"] == list(bare.reasons)
-
-
 def test_list_sink(story: Story) -> None:
     sink = ListSink()
     sink.write(story)
     sink.close()
     sink.close()
     assert sink.stories == [story]
-
-
-def test_words() -> None:
-    assert [duration(s) for s in (0.2, 1.0, 1.5, 30.4, 119.0, 150.0, 7200.0, 90_000.0, 200_000.0)] == [
-        "under a second", "1 second", "1.5 seconds", "30 seconds", "119 seconds", "2.5 minutes", "2 hours", "25 hours",
-        "2.3 days",
-    ]  # fmt: skip
-    assert hosts(["a"], 1) == "a"
-    assert hosts(["a", "b"], 2) == "a and b"
-    assert hosts(["a", "b"], 3) == "a and 2 others"
-    assert hosts([], 0) == "unknown hosts"
-    assert [number(v) for v in (0.0312, 2.5, 17.4, 3012.0)] == ["0.031", "2.5", "17", "3,012"]
-    assert [percent(v) for v in (0.001, 0.5, 0.97, 0.999)] == ["under 1 %", "50 %", "97 %", "over 99 %"]

@@ -74,7 +74,7 @@ def test_flows_are_means_or_peaks_of_their_packets(model: Model, office: Path, p
     peaks = score_flows(model, office, peak=True)
     assert list(flows.columns) == [
         "flow", "first", "last", "originator", "originator_port", "target", "target_port", "protocol", "community_id",
-        "packets", "conn_state", "any", *tiny.MISSIONS,
+        "packets", "orig_bytes", "resp_bytes", "conn_state", "any", *tiny.MISSIONS,
     ]  # fmt: skip
     flow, chance = np.asarray(packets["flow"]), np.asarray(packets["port_scan"])
     for row in range(0, len(flows), 11):

@@ -39,8 +39,8 @@ class Explanation:
         """The explanation as plain text without colours, a list of lines: two spaces of indentation a step.
 
         The path is read downwards: from the sensor over the key concepts and those that build on them to the mission.
-        ``+`` marks what holds to one half or more, ``-`` what does not. A concept's number is the highest that its facts
-        reached together in one packet, a fact's is its own best over the story.
+        ``+`` marks what holds to one half or more, ``-`` what does not. A concept's number is the highest that its
+        facts reached together in one packet, a fact's is its own best over the story.
         """
         story = self.story
         return [

@@ -196,7 +196,8 @@ def _reasons(facts: Sequence[Fact], path: Sequence[Sequence[PathNode]]) -> tuple
     # Two decimals: how sure a saturated sigmoid is beyond them says nothing, and closeness can decide.
     holding.sort(key=lambda node: (telling[node.concept] is None, -round(node.degree, 2), -(node.closeness or 0.0)))
     said: set[str] = set()
-    new, again = [], []
+    new: list[str] = []
+    again: list[str] = []
     for node in holding:  # what counts the same thing over another window comes after what does not
         fact = telling[node.concept]
         counts = split(fact.field)[0] if fact else ""
@@ -216,8 +217,12 @@ def _reason(node: PathNode, fact: Fact | None) -> str:
 def _telling(facts: Sequence[Fact], concept: str, comparison: str) -> Fact | None:
     """The number of a concept that lies furthest beyond its threshold."""
     own = [f for f in facts if f.concept == concept and f.comparison == comparison and f.unit != FLAG]
-    sign = 1.0 if comparison == ">=" else -1.0
-    return max(own, key=lambda fact: sign * math.log((max(fact.value, 0.0) + 0.01) / (fact.threshold + 0.01)), default=None)
+    return max(own, key=_beyond, default=None)
+
+
+def _beyond(fact: Fact) -> float:
+    distance = math.log((max(fact.value, 0.0) + 0.01) / (fact.threshold + 0.01))
+    return distance if fact.comparison == ">=" else -distance
 
 
 def _capital(text: str) -> str:
