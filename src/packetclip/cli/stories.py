@@ -43,20 +43,23 @@ def _draw(console: Console, stories: Sequence[Story], missions: Sequence[Mission
     from rich.text import Text
 
     from packetclip.detection import explain
+    from packetclip.detection.explain import LEGEND
 
     width = min(console.width, WIDEST)
     known = {mission.name: mission for mission in missions}
     margin = len(str(len(stories))) + 2
-    for line in _wrapped(_summary(stories), width):
-        console.print(Text(line), soft_wrap=True)
+    opening = [_summary(stories), *([LEGEND] if missions else [])]
+    for line in opening:
+        console.print(Text("\n".join(_wrapped(line, width))), soft_wrap=True)
     for number, story in enumerate(stories, start=1):
         first, *rest = _block(story, width - margin)
         label = plain(story.label)
         head = Text(f"\n{number:>{margin - 2}}  ", "bold") + Text(first[: len(label)], f"bold {_style(story)}")
         console.print(head + Text(first[len(label) :]), soft_wrap=True)
         if story.mission in known:
-            # The explanation repeats label and sentence for readers who have nothing else.
-            rest += ["", *_explained(explain(story, known[story.mission]).lines()[2:], width - margin)]
+            # The first two lines are label and sentence, for readers who have nothing else; the legend stands on top.
+            lines = [line for line in explain(story, known[story.mission]).lines()[2:] if line != LEGEND]
+            rest += ["", *_explained(lines, width - margin)]
         for line in rest:
             console.print(Text(" " * margin + line if line else ""), soft_wrap=True)
 

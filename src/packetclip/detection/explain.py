@@ -11,10 +11,11 @@ from packetclip.detection.phrases import FLAG, number, singular
 from packetclip.detection.story import Fact, PathNode, Story
 from packetclip.language.knowledge import Mission, techniques
 
-_LEGEND: Final = (
+LEGEND: Final = (
     "Numbers: how far something holds, 0 to 1 (+ from one half on). A concept's is the best that its facts reached "
     "together in one packet, a fact's its own best over the story, with the value seen."
 )
+"""How to read the numbers of an explanation; a line of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Explanation:
             story.sentence,
             f"What it looks for: {self.description}",
             f"ATT&CK: {', '.join(self.techniques)}.",
-            _LEGEND,
+            LEGEND,
             "",
             f"Sensor: {_traffic(story)}",
             *self._levels(),

@@ -194,16 +194,17 @@ def _reasons(facts: Sequence[Fact], path: Sequence[Sequence[PathNode]]) -> tuple
     if not any(telling.values()):
         telling = {node.concept: _telling(facts, node.concept, "<=") for node in holding}
     # Two decimals: how sure a saturated sigmoid is beyond them says nothing, and closeness can decide.
-    holding.sort(key=lambda node: (telling[node.concept] is None, -round(node.degree, 2), -(node.closeness or 0.0)))
+    holding.sort(key=lambda node: (-round(node.degree, 2), -(node.closeness or 0.0)))
     said: set[str] = set()
     new: list[str] = []
     again: list[str] = []
-    for node in holding:  # what counts the same thing over another window comes after what does not
+    bare: list[str] = []
+    for node in holding:  # what counts the same thing as another, or over another window, comes after what does not
         fact = telling[node.concept]
         counts = split(fact.field)[0] if fact else ""
-        (again if counts in said else new).append(_reason(node, fact))
-        said |= {counts} - {""}
-    return tuple([*new, *again][:REASONS]) or (UNEXPLAINED,)
+        (bare if fact is None else again if counts in said else new).append(_reason(node, fact))
+        said.add(counts)
+    return tuple([*new, *again, *bare][:REASONS]) or (UNEXPLAINED,)
 
 
 def _reason(node: PathNode, fact: Fact | None) -> str:
