@@ -126,9 +126,6 @@ def test_hosts_of_different_captures_are_different(monkeypatch: pytest.MonkeyPat
     assert calibrated(monkeypatch, folder, attack, few, few).missions["port_scan"].threshold == 0.5
 
 
-@pytest.mark.xfail(
-    reason="above its last candidate choose_threshold gives 2.0, meant as a probability, read as log-odds"
-)
 def test_benign_traffic_louder_than_every_candidate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(module, "fit_calibration", lambda logits, labels, missions: Calibration.identity(missions))
     loud = scored([-1] * 10, [20.0] * 10, list(range(10)))

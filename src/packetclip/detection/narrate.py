@@ -22,7 +22,7 @@ HOLDS: Final = 0.5
 """Degree from which a fact or concept is said to hold."""
 REASONS: Final = 8
 """Reasons that a story keeps."""
-UNEXPLAINED: Final = "No written fact holds to one half; the learned reading alone sees it."
+UNEXPLAINED: Final = "No written concept holds to one half; the learned reading alone sees it."
 _NAMED: Final = 2
 """Hosts that a sentence names before it counts."""
 _UNNAMED: Final = 1000

@@ -10,10 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.detection.calibration import choose_threshold, fit_calibration, runs, with_thresholds
+from packetclip.detection.calibration import fit_calibration, runs, with_thresholds
 from packetclip.detection.parties import Parties
 from packetclip.detection.pipeline import Progress, score_packets, silent
 from packetclip.detection.settings import StorySettings
+from packetclip.errors import RecipeError
 from packetclip.ledger import Ledger
 from packetclip.model import Calibration, Model, load
 from packetclip.model.folder import seal
@@ -22,8 +23,10 @@ AFTERMATH_NS: Final = 60_000_000_000
 """What an attack does to others goes on for about this long; such packets are benign, and yet no false alarm."""
 MARGIN: Final = 0.5
 """Log-odds between the loudest ordinary traffic seen and the threshold: the next network is a little louder."""
-LEAST: Final = 0.5
-"""No threshold is below this probability."""
+STEP: Final = 0.25
+GRID: Final = tuple(np.arange(0.0, 12.0, STEP).tolist())
+"""Log-odds that are tried as thresholds; the first is a probability of one half, and none is below it. A mission that
+is still loud at the last is turned off."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,8 @@ def tune(folder: Path, captures: Sequence[TuneCapture], progress: Progress = sil
     margin above, and at least one half. Benign packets within a minute of an attack of the same mission do not count:
     its victims' and bystanders' troubles look like it.
     """
+    if not captures:
+        raise RecipeError("Nothing is kept for calibration. Name at least one capture under [[tune]] in the recipe.")
     model = load(folder)
     scored = []
     for number, capture in enumerate(captures):
@@ -70,9 +75,9 @@ def tune(folder: Path, captures: Sequence[TuneCapture], progress: Progress = sil
         who = np.concatenate([part.who[keep] + at for part, keep, at in zip(scored, benign, apart, strict=False)])
         times = np.concatenate([part.times[keep] for part, keep in zip(scored, benign, strict=True)])
         count = runs(odds, times, who, settings.each[m].min_packets, settings.each[m].silence_s)
-        chosen = choose_threshold(count, np.arange(0.0, 12.0, 0.25).tolist(), 1.0, 0.0)
-        quiet = chosen.value + MARGIN if chosen.value > 0.0 and count(0.0) else 0.0
-        thresholds[name] = max(LEAST, float(1.0 / (1.0 + np.exp(-quiet))))
+        loud = next((odd for odd in reversed(GRID) if count(odd)), None)
+        quiet = 0.0 if loud is None else loud + STEP + MARGIN
+        thresholds[name] = 1.0 if loud == GRID[-1] else float(1.0 / (1.0 + np.exp(-quiet)))
     tuned = with_thresholds(calibration, thresholds)
     tuned.write(folder)
     seal(folder, model.manifest)

@@ -114,9 +114,6 @@ def test_without_history_too(tmp_path: Path, trace: Path) -> None:
     assert np.allclose(logits[scored], logits_of(made.reasoner, examples)[scored], atol=1e-4)
 
 
-@pytest.mark.xfail(
-    reason="history none: training lets all packets share one history, the runtime gives each only itself"
-)
 def test_with_a_recipe_that_wants_no_history(tmp_path: Path, trace: Path) -> None:
     made = exported(tmp_path / "model", history="none")
     logits, scored = through_the_runtime(made.model, trace)

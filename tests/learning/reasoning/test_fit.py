@@ -88,17 +88,12 @@ class StoppedError(Exception):
     """Raised in the middle of training, as a machine that goes down would."""
 
 
-STALE = pytest.mark.xfail(
-    reason="the last gradients of stage one still count where stage two clips; a resumed run has none of them"
-)
-
-
 @pytest.mark.parametrize(
     "where",
     [
         "packets, epoch 2 of 2",
-        pytest.param("history, epoch 1 of 2", marks=STALE),
-        pytest.param("history, epoch 2 of 2", marks=STALE),
+        "history, epoch 1 of 2",
+        "history, epoch 2 of 2",
     ],
 )
 def test_resumed_equals_uninterrupted(where: str, tmp_path: Path) -> None:

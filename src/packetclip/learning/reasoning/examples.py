@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.errors import RecipeError
 from packetclip.ledger import Ledger
 from packetclip.model.history import history_keys
 from packetclip.model.manifest import HistoryKey
@@ -71,12 +72,19 @@ def load_examples(captures: Iterable[Labelled], key: HistoryKey, width: int = 64
             continue
         fields, seen, scored, history = (np.concatenate(column) for column in zip(*parts, strict=True))
         n = len(scored)
+        if key == "none":
+            history = np.arange(n, dtype=np.uint64)  # no packet shares its history with another
+        if labelled.labels is not None and len(labelled.labels) != n:
+            raise RecipeError(
+                f"{labelled.source} holds {n:,} packets and its table {len(labelled.labels):,} labels. "
+                "There must be one for each packet: are they of the same capture?"
+            )
         yield Examples(
             labelled.name,
             fields,
             seen,
             scored,
-            np.zeros(n, np.int64) if labelled.labels is None else labelled.labels[:n],
-            np.full(n, -1, np.int64) if labelled.episodes is None else labelled.episodes[:n],
+            np.zeros(n, np.int64) if labelled.labels is None else labelled.labels,
+            np.full(n, -1, np.int64) if labelled.episodes is None else labelled.episodes,
             history,
         )

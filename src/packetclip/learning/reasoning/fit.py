@@ -177,13 +177,14 @@ class _Packets:
                 loss = loss + (1.0 - share) * self._loss(logits, other, weights, tau)
             self.optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(reasoner.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(self.optimiser.param_groups[0]["params"], 1.0)
             self.optimiser.step()
             self.step += 1
             total += float(loss.detach()) * len(order)
             correct += int((_choice(logits) == labels).sum())
             progress(f"packets, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
-        return {"loss": total / len(rows), "accuracy": correct / len(rows), "steps": len(batches)}
+        seen = sum(map(len, batches))
+        return {"loss": total / seen, "accuracy": correct / seen, "steps": len(batches)}
 
     def _loss(self, logits: Tensor, labels: Tensor, weights: Tensor, tau: float) -> Tensor:
         config = self.config
@@ -213,9 +214,9 @@ class _History(_Packets):
 
     def __init__(self, reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
         super().__init__(reasoner, pool, config)
-        parameters = [*reasoner.temporal.parameters(), *reasoner.head.parameters()]
+        # What single packets say stays as stage one left it; history adds to it.
+        parameters = [*reasoner.temporal.parameters(), *reasoner.head.told.parameters()]
         self.optimiser = torch.optim.AdamW(parameters, lr=config.temporal_rate, weight_decay=config.weight_decay)
-        self.reasoning: Tensor | None = None
         steps = reasoner.config.steps
         index = []
         for start, examples in zip(pool.start, pool.captures, strict=False):
@@ -227,8 +228,9 @@ class _History(_Packets):
         self.index = np.concatenate(index)
 
     def epoch(self, epoch: int, epochs: int, progress: Progress) -> dict[str, float]:
-        if self.reasoning is None:
-            self.reasoning = reason_all(self.reasoner, self.pool.fields, self.pool.bytes, progress)
+        torch.manual_seed(self.config.seed * 1000 + 400 + epoch)
+        # Fields hidden and varied as in stage one: of packets that it was fitted on, the reasoner is too sure otherwise.
+        reasoning = reason_all(self.reasoner, self.pool.fields, self.pool.bytes, progress, vary=self.config)
         rows = self.pool.draw(1000 + epoch)
         config, reasoner = self.config, self.reasoner
         reasoner.train()
@@ -240,11 +242,11 @@ class _History(_Packets):
             _set_rate(self.optimiser, config.temporal_rate, (epoch + number / len(batches)) / epochs)
             index = torch.from_numpy(self.index[batch]).long()  # (B, T)
             labels = torch.from_numpy(self.pool.labels[batch])
-            logits = reasoner.decide(*windows(reasoner, self.reasoning, index))
+            logits = reasoner.decide(*windows(reasoner, reasoning, index))
             loss = mission_loss(logits, labels, weights, sparsity=config.sparsity, smoothing=config.smoothing)
             self.optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(reasoner.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(self.optimiser.param_groups[0]["params"], 1.0)
             self.optimiser.step()
             total += float(loss.detach()) * len(batch)
             correct += int((_choice(logits) == labels).sum())
@@ -267,15 +269,18 @@ def reason_all(
     fields: NDArray[np.float32],
     data: NDArray[np.uint8],
     progress: Progress = lambda what, done, total: None,
+    *,
+    vary: FitConfig | None = None,
 ) -> Tensor:
-    """Reasoning vectors (N, R) of every row."""
+    """Reasoning vectors (N, R) of every row; with ``vary``, of rows hidden and varied as a fit does."""
     reasoner.eval()
+    if vary is not None and reasoner.adapter is not None:
+        reasoner.adapter.train()
     parts = []
     for start in range(0, len(fields), 8192):
         stop = start + 8192
-        parts.append(
-            reasoner.reason(torch.from_numpy(fields[start:stop]), torch.from_numpy(data[start:stop])).reasoning
-        )
+        rows, seen = torch.from_numpy(fields[start:stop]), torch.from_numpy(data[start:stop])
+        parts.append(reasoner.reason(rows if vary is None else _vary(rows, vary), seen).reasoning)
         progress("reasoning vectors", min(stop, len(fields)), len(fields))
     return torch.cat(parts)
 

@@ -90,7 +90,7 @@ class Reasoner(nn.Module):
         self.graph = GraphReasoner(
             self.layered, texts, config.hidden, use_facts=config.use_facts, use_messages=config.use_graph
         )
-        self.shortcut = None if config.use_graph else nn.Linear(embedding, m * (config.hidden + 1))
+        self.shortcut = None if config.use_graph else nn.Linear(embedding, m * config.hidden)
         self.reasoning_width = m * (config.hidden + 1)
         self.temporal = ShortTermTransformer(self.reasoning_width, config.width, config.heads, config.feed_forward)
         self.head = DecisionHead(config.width, self.reasoning_width, m)
@@ -116,7 +116,8 @@ class Reasoner(nn.Module):
         degrees = self.facts(fields)
         reasoning = self.graph(sensor, degrees)  # (N, M * (H + 1))
         if self.shortcut is not None:
-            reasoning = reasoning + self.shortcut(sensor)
+            evidence = self.shortcut(sensor).view(-1, len(self.layered.names), self.config.hidden)
+            reasoning = reasoning + nn.functional.pad(evidence, (0, 1)).flatten(1)  # the degrees stay as they are
         return Reasoned(embedding, reasoning, degrees)
 
     def alone(self, reasoning: Tensor) -> Tensor:

@@ -44,11 +44,16 @@ class LabelledCaptures:
             if not sources or not tables:
                 raise RecipeError(f"{folder} lacks {name}.pcap* or {name}.labels.csv*; both are needed.")
             codes, episodes = [], []
-            for row in csv.DictReader(io.StringIO(_text(tables[0]))):
+            rows = csv.DictReader(io.StringIO(_text(tables[0])))
+            if not {"label", "episode"} <= set(rows.fieldnames or ()):
+                raise RecipeError(f"{tables[0]} needs the columns index,label,episode; it has {rows.fieldnames}.")
+            for row in rows:
                 label = row["label"].lower()
                 if label != BENIGN and label not in labels:
                     raise RecipeError(f"{tables[0]}: no mission has the label {row['label']!r}.")
                 codes.append(0 if label == BENIGN else labels[label])
+                if not row["episode"].isdigit() and row["episode"]:
+                    raise RecipeError(f"{tables[0]}: the episode {row['episode']!r} is no number.")
                 episodes.append(int(row["episode"]) if row["episode"] else -1)
             yield Labelled(name, str(sources[0]), np.array(codes, np.int64), np.array(episodes, np.int64))
 
