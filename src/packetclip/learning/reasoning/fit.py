@@ -229,7 +229,7 @@ class _History(_Packets):
 
     def epoch(self, epoch: int, epochs: int, progress: Progress) -> dict[str, float]:
         torch.manual_seed(self.config.seed * 1000 + 400 + epoch)
-        # Fields hidden and varied as in stage one: of packets that it was fitted on, the reasoner is too sure otherwise.
+        # Fields hidden and varied as in stage one: otherwise the reasoner is too sure of packets that it was fitted on.
         reasoning = reason_all(self.reasoner, self.pool.fields, self.pool.bytes, progress, vary=self.config)
         rows = self.pool.draw(1000 + epoch)
         config, reasoner = self.config, self.reasoner

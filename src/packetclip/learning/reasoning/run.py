@@ -17,6 +17,7 @@ from packetclip.learning.contrastive import TextProjection, load_checkpoint, loa
 from packetclip.learning.encoders import PacketEncoder
 from packetclip.learning.reasoning import recipe as recipes
 from packetclip.learning.reasoning.adapter import Adapter
+from packetclip.learning.reasoning.card import write_card
 from packetclip.learning.reasoning.examples import Examples, Labelled, load_examples
 from packetclip.learning.reasoning.export import export
 from packetclip.learning.reasoning.fit import Progress, fit
@@ -69,6 +70,8 @@ def run(
     if not resume:
         shutil.rmtree(work, ignore_errors=True)
     fit(reasoner, train, life, recipe.fit, work, progress, resume=resume)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_card(reasoner, recipe, beside / recipe.pretrained, folder)
     write(reasoner, parts, recipe, folder)
     tune = [labelled for entry in recipe.tune for labelled in entry.read(beside, labels)]
     return tune + [labelled for entry in recipe.life for labelled in entry.read(beside, tune=True)]
