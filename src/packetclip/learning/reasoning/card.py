@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,7 @@ reasoning fitted on them. It scores every packet for every mission; `detection` 
 
 ## Made from
 
-- Pre-training, without labels: {pairs:,} pairs of packets and captions; after {epochs} epochs a held-out packet finds
-  its caption among {held_out:,} at rank 1 / 5 / 10 in {p1:.0%} / {p5:.0%} / {p10:.0%} of cases (many captions are
-  equally true of many packets), a caption its packet in {t1:.0%} / {t5:.0%} / {t10:.0%}; modality gap {gap:.2f}.
-- Fitting, with a label for every packet: {train}.
+{pretraining}- Fitting, with a label for every packet: {train}.
 - Ordinary life, all taken for benign: {life}.
 - Calibration and thresholds only: {tune}, and the part of ordinary life that fitting did not see.
 
@@ -51,25 +48,22 @@ Figures on captures that nothing was fitted on: docs/benchmarks/first-light.md. 
 """
 
 
-def write_card(reasoner: Reasoner, recipe: Recipe, pretrained: Path, folder: Path) -> None:
-    """Write ``folder/card.md``; ``pretrained`` is the checkpoint's folder."""
-    about = json.loads((pretrained / "config.json").read_text(encoding="utf-8"))
-    last: dict[str, Any] = json.loads((pretrained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+_PRETRAINING = """\
+- Pre-training, without labels: {pairs:,} pairs of packets and captions; after {epoch} epochs a held-out packet finds
+  its caption among {held_out:,.0f} at rank 1 / 5 / 10 in {packet_to_text@1:.0%} / {packet_to_text@5:.0%} /
+  {packet_to_text@10:.0%} of cases (many captions are equally true of many packets), a caption its packet in
+  {text_to_packet@1:.0%} / {text_to_packet@5:.0%} / {text_to_packet@10:.0%}; modality gap {modality_gap:.2f}.
+"""
+
+
+def write_card(reasoner: Reasoner, recipe: Recipe, metrics: Mapping[str, Any], folder: Path) -> None:
+    """Write ``folder/card.md``; ``metrics`` is what pre-training measured last, empty when nobody knows."""
     text = _CARD.format(
         name=recipe.name,
         version=recipe.version,
         missions=len(reasoner.layered.names),
         names=", ".join(name.replace("_", " ") for name in reasoner.layered.names),
-        pairs=int(about.get("pairs", 0)),
-        epochs=last["epoch"],
-        held_out=int(last["held_out"]),
-        p1=last["packet_to_text@1"],
-        p5=last["packet_to_text@5"],
-        p10=last["packet_to_text@10"],
-        t1=last["text_to_packet@1"],
-        t5=last["text_to_packet@5"],
-        t10=last["text_to_packet@10"],
-        gap=last["modality_gap"],
+        pretraining=_PRETRAINING.format(**metrics) if metrics else "",
         train=", ".join(name for entry in recipe.train for name in entry.names),
         tune=", ".join(name for entry in recipe.tune for name in entry.names),
         life=", ".join(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,6 +47,8 @@ class Parts:
     joint: torch.Tensor
     """(texts, E) the same in the joint space."""
     logit_scale: float
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    """What pre-training measured last, and ``pairs``, how many it learned from."""
 
 
 def run(
@@ -71,7 +75,7 @@ def run(
         shutil.rmtree(work, ignore_errors=True)
     fit(reasoner, train, life, recipe.fit, work, progress, resume=resume)
     folder.mkdir(parents=True, exist_ok=True)
-    write_card(reasoner, recipe, beside / recipe.pretrained, folder)
+    write_card(reasoner, recipe, parts.metrics, folder)
     write(reasoner, parts, recipe, folder)
     tune = [labelled for entry in recipe.tune for labelled in entry.read(beside, labels)]
     return tune + [labelled for entry in recipe.life for labelled in entry.read(beside, tune=True)]
@@ -86,7 +90,9 @@ def gather(pretrained: Path) -> Parts:
     texts = torch.from_numpy(np.asarray(teacher.encode(list(pack(missions).texts)), np.float32))
     with torch.no_grad():
         joint = projection(texts)
-    return Parts(encoder, projection, missions, texts, joint, _logit_scale(pretrained))
+    lines = (pretrained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    metrics = {**json.loads(lines[-1]), "pairs": config.get("pairs", 0)}
+    return Parts(encoder, projection, missions, texts, joint, 1.0 / float(metrics["temperature"]), metrics)
 
 
 def assemble(parts: Parts, recipe: Recipe, examples: list[Examples]) -> Reasoner:
@@ -136,9 +142,3 @@ def _load(captures: list[Labelled], recipe: Recipe, progress: Progress) -> list[
         loaded.append(examples)
         progress("reading captures", len(loaded), len(captures))
     return loaded
-
-
-def _logit_scale(pretrained: Path) -> float:
-    """What cosines are multiplied with: one over the temperature that the pre-training ended with."""
-    lines = (pretrained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    return 1.0 / float(json.loads(lines[-1])["temperature"])
