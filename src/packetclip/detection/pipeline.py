@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,13 @@ from packetclip.detection.settings import StorySettings
 from packetclip.detection.stories import StoryTeller
 from packetclip.detection.story import Story
 from packetclip.detection.tables import Column, Table, seconds
+from packetclip.errors import UnknownLinkType
 from packetclip.ledger import Ledger
 from packetclip.model import Model, Scorer, Scores
 from packetclip.wire import capture
 from packetclip.wire.context import Context, ContextTracker
 from packetclip.wire.flows import FlowConfig, FlowSteps, FlowTable, FlowTracker
-from packetclip.wire.packets import DROPS, WEIRDS, PacketBatch, dissect, format_addresses
+from packetclip.wire.packets import DROPS, LINK_TYPES, WEIRDS, PacketBatch, dissect, format_addresses
 
 Source = str | Path | Sequence[str | Path]
 """A capture, a folder of captures, ``-`` for standard input, or several of them."""
@@ -32,6 +33,9 @@ Progress = Callable[[str, int, int], None]
 """What is going on, how much is done, of how much in all (0 when nobody knows)."""
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """S sentences to text vectors (S, E): ``TextTower.encode``."""
+
+
+UNKNOWN_LINK: Final = DROPS.index("unknown_link_type")
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -86,8 +90,13 @@ class Pass:
     def __iter__(self) -> Iterator[ScoredBatch]:
         behaviour, first = ContextTracker(), 0
         for source in capture.sources([str(path) for path in self._source]):
+            strange: int | None = None
             for frames in capture.read(source, self._ledger):
                 packets = dissect(frames)
+                if strange is None and len(frames):
+                    strange = int(frames.link_type[0])
+                if not (packets["dropped"] == UNKNOWN_LINK).all():
+                    strange = -1
                 steps = self._tracker.update(packets)
                 context = behaviour.update(packets, steps)
                 scores = self._scorer.update(packets, steps, context)
@@ -95,6 +104,12 @@ class Pass:
                 yield ScoredBatch(first, packets, steps, context, scores)
                 first += len(packets)
                 self._progress(f"Reading {source}", first, 0)
+            if strange is not None and strange >= 0:
+                known = ", ".join(f"{name} ({number})" for number, name in sorted(LINK_TYPES.items()))
+                raise UnknownLinkType(
+                    f"{source}: every packet has link type {strange}, which no dissector reads. Known: {known}. "
+                    "Capture on another interface, or convert the file (for example with editcap -T)."
+                )
 
     @property
     def flows(self) -> FlowTable:
