@@ -40,7 +40,10 @@ class ReasonerConfig:
     use_pretraining: bool = True
     """Off: the sensor holds the adapter's view alone."""
     use_graph: bool = True
-    """Off: a linear layer from the sensor instead of messages along the missions' edges."""
+    """Off: no messages along the missions' edges; the encoding nodes hear the sensor alone."""
+    use_shortcut: bool = True
+    """On: the encoding nodes also hear the sensor itself, past the concepts. Off as in MissionGNN; without the graph it
+    stays on, for nothing else would be left."""
     use_facts: bool = True
     """Off: concepts are texts only."""
     use_temporal: bool = True
@@ -90,7 +93,7 @@ class Reasoner(nn.Module):
         self.graph = GraphReasoner(
             self.layered, texts, config.hidden, use_facts=config.use_facts, use_messages=config.use_graph
         )
-        self.shortcut = None if config.use_graph else nn.Linear(embedding, m * config.hidden)
+        self.shortcut = nn.Linear(embedding, m * config.hidden) if config.use_shortcut or not config.use_graph else None
         self.reasoning_width = m * (config.hidden + 1)
         self.temporal = ShortTermTransformer(self.reasoning_width, config.width, config.heads, config.feed_forward)
         self.head = DecisionHead(config.width, self.reasoning_width, m)
