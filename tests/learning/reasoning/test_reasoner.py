@@ -81,7 +81,12 @@ def test_without_graph_no_message_passes(use: bool) -> None:
     for k in range(1, reasoner.graph.depth + 1):
         reasoner.graph.buffer(f"text_{k}").mul_(3.0)
     assert torch.allclose(evidence(reasoner), before, atol=1e-6) != use
-    assert (reasoner.shortcut is None) == use
+    assert reasoner.shortcut is not None
+
+
+def test_the_shortcut_can_be_left_out_where_there_is_a_graph() -> None:
+    assert shaken(use_shortcut=False).shortcut is None
+    assert shaken(use_shortcut=False, use_graph=False).shortcut is not None
 
 
 @pytest.mark.parametrize("use", [True, False])
