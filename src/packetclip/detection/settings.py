@@ -25,14 +25,18 @@ class MissionSettings:
     """A story ends when its evidence has been silent for longer."""
     min_degree: float = 0.0
     """How far the mission must hold by its facts alone for a packet to be evidence; 0: not asked."""
+    facts_suffice: float = 1.0
+    """How far it must hold by its facts alone for a packet to be evidence below the threshold too, unless the model all
+    but rules it out; 1: never."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.min_packets <= MOST_MIN_PACKETS:
             raise ValueError(f"min_packets is {self.min_packets}; it must be from 1 to {MOST_MIN_PACKETS}")
         if not 0.0 < self.silence_s <= 86_400.0:
             raise ValueError(f"silence_s is {self.silence_s}; it must be above 0 and at most a day")
-        if not (self.threshold >= 0.0 and 0.0 <= self.min_degree <= 1.0):
-            raise ValueError(f"threshold {self.threshold} or min_degree {self.min_degree} is out of range")
+        degrees = (self.min_degree, self.facts_suffice)
+        if not (self.threshold >= 0.0 and all(0.0 <= degree <= 1.0 for degree in degrees)):
+            raise ValueError(f"threshold {self.threshold}, min_degree or facts_suffice {degrees} is out of range")
 
 
 USUAL: Final[Mapping[str, Mapping[str, Any]]] = {"arp_spoofing": {"min_packets": 3}}
@@ -52,7 +56,7 @@ class StorySettings:
     def of(cls, calibration: Calibration, missions: Sequence[str]) -> StorySettings:
         """The settings in a model's calibration: its ``stories`` table over :data:`USUAL` over the defaults.
 
-        ``stories`` holds ``min_packets``, ``silence_s`` and ``min_degree`` for all missions, and a table ``missions``
+        ``stories`` holds the fields of :class:`MissionSettings` for all missions, and a table ``missions``
         with the same, and ``threshold``, for one. Raises DamagedModel.
         """
         table = dict(calibration.stories)
@@ -84,7 +88,13 @@ class StorySettings:
 
 
 def _settings(values: Mapping[str, Any]) -> MissionSettings:
-    known = {"threshold": float, "min_packets": int, "silence_s": float, "min_degree": float}
+    known = {
+        "threshold": float,
+        "min_packets": int,
+        "silence_s": float,
+        "min_degree": float,
+        "facts_suffice": float,
+    }
     strangers = set(values) - set(known)
     if strangers:
         raise ValueError(f"there is no setting {', '.join(sorted(strangers))}")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.detection import tracks as state
-from packetclip.detection.evidence import strongest
+from packetclip.detection.evidence import chances, strongest
 from packetclip.detection.narrate import Track, tell
 from packetclip.detection.parties import PARTY, Parties
 from packetclip.detection.settings import StorySettings
@@ -93,7 +93,7 @@ class StoryTeller:
         track_of, news = np.empty(E, np.int64), np.empty(E, np.uint8)
         state.follow(
             self._tracks, packets["time_ns"].astype(np.int64), mission, parties,
-            scores.probabilities[rows, mission[rows]], values, degrees, closeness,
+            chances(scores, mission)[rows], values, degrees, closeness,
             self._silence, self._needed, self._settings.listed, track_of, news,
         )  # fmt: skip
         if E:

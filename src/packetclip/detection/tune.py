@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ from packetclip.ledger import Ledger
 from packetclip.model import Calibration, Model, load
 from packetclip.model.folder import seal
 
+STORIES: Final = {"min_degree": 0.1, "facts_suffice": 0.5}
+"""No story without facts that hold at least a little, and none is missed that the written facts show plainly: chosen
+between the lab's two set-ups (docs/decisions/0005-evidence.md)."""
 AFTERMATH_NS: Final = 60_000_000_000
 """What an attack does to others goes on for about this long; such packets are benign, and yet no false alarm."""
 MARGIN: Final = 0.5
@@ -63,7 +66,7 @@ def tune(folder: Path, captures: Sequence[TuneCapture], progress: Progress = sil
     logits = np.concatenate([part.logits for part in scored])
     missions = model.manifest.missions
     calibration = fit_calibration(logits, labels, missions)
-    settings = StorySettings.of(calibration, missions)
+    settings = StorySettings.of(replace(calibration, stories=dict(STORIES)), missions)
     thresholds = {}
     for m, name in enumerate(missions):
         benign = [_benign(part, m) for part in scored]
@@ -78,7 +81,7 @@ def tune(folder: Path, captures: Sequence[TuneCapture], progress: Progress = sil
         loud = next((odd for odd in reversed(GRID) if count(odd)), None)
         quiet = 0.0 if loud is None else loud + STEP + MARGIN
         thresholds[name] = 1.0 if loud == GRID[-1] else float(1.0 / (1.0 + np.exp(-quiet)))
-    tuned = with_thresholds(calibration, thresholds)
+    tuned = replace(with_thresholds(calibration, thresholds), stories=dict(STORIES))
     tuned.write(folder)
     seal(folder, model.manifest)
     return tuned
