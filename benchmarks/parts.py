@@ -1,79 +1,86 @@
 """What each part is worth: fits models with one part switched off, for benchmarks/first_light.py --ablation.
 
-    python benchmarks/parts.py runs/parts            # all parts, twice: on all networks, and on network A alone
+    python benchmarks/parts.py runs/parts            # on all networks, and again on network A alone
     python benchmarks/parts.py runs/parts --only facts,graph
 
-All of them, the whole one included, are fitted with fewer packets and epochs than the model that ships, so that they
-can be compared with one another. About four minutes a model on one core; what is there already is not fitted again.
+They are fitted with fewer packets and epochs than the model that ships, and judge each packet alone, so that they can
+be compared with one another: "history" is the one that keeps the temporal transformer. Captures are read once. About
+half an hour for all of them on two cores; a model that is there already is not fitted again.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from packetclip.learning.contrastive import to_toml
-from packetclip.learning.reasoning import Recipe
+from packetclip.detection.tune import TuneCapture, tune
+from packetclip.learning.reasoning import fit, load_examples
 from packetclip.learning.reasoning import recipe as recipes
+from packetclip.learning.reasoning.examples import Labelled
+from packetclip.learning.reasoning.run import assemble, gather, write
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PARTS: Final[dict[str, dict[str, object]]] = {
-    "nothing": {},
-    "context": {"use_context": False},
-    "bytes": {"use_bytes": False},
-    "pre-training": {"use_pretraining": False},
-    "graph": {"use_graph": False},
-    "facts": {"use_facts": False},
-    "logical expert": {"trust": 0.0},
-    "temporal": {"use_temporal": False},
+ALONE: Final = {"use_temporal": False}
+PARTS: Final[dict[str, dict[str, Any]]] = {
+    "nothing": ALONE,
+    "history": {},
+    "facts": {**ALONE, "use_facts": False},
+    "graph": {**ALONE, "use_graph": False},
+    "pre-training": {**ALONE, "use_pretraining": False},
+    "context": {**ALONE, "use_context": False},
+    "bytes": {**ALONE, "use_bytes": False},
+    "shortcut": {**ALONE, "use_shortcut": False},
+    "logical-expert": {**ALONE, "trust": 0.0},
 }
-SMALL: Final = {"epochs": 3, "temporal_epochs": 1, "episode_packets": 300}
+"""Switches of a ReasonerConfig by the name of the part; "history" is the only one that adds something."""
+SMALL: Final[dict[str, Any]] = {"epochs": 3, "temporal_epochs": 1, "episode_packets": 300}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", help="parts, separated by commas")
+    parser.add_argument("--recipe", default="lab-missions,rotation-a", help="recipes, separated by commas")
     asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    for part in asked.only.split(",") if asked.only else PARTS:
-        for recipe, suffix in (("lab-missions", ""), ("rotation-a", "-rotation-a")):
-            whole = recipes.read(ROOT / "recipes" / f"{recipe}.toml")
-            name = part.replace(" ", "-") + suffix
-            fit(without(whole, part, name), asked.folder.resolve(), name)
+    parts = asked.only.split(",") if asked.only else list(PARTS)
+    for name in asked.recipe.split(","):
+        suffix = "" if name == "lab-missions" else f"-{name}"
+        wanted = {part: asked.folder / f"{part}{suffix}" for part in parts}
+        fit_each(name, {part: at for part, at in wanted.items() if not (at / "model.json").exists()})
 
 
-def without(recipe: Recipe, part: str, name: str) -> Recipe:
-    """The recipe with a part switched off, its paths made absolute and its fit made short."""
-    base = ROOT / "recipes"
+def fit_each(name: str, wanted: dict[str, Path]) -> None:
+    """One model for each part that is switched off, from one reading of the captures."""
+    beside = ROOT / "recipes"
+    recipe = recipes.read(beside / f"{name}.toml")
+    made_of = gather(beside / recipe.pretrained)
+    labels = {mission.label.lower(): m + 1 for m, mission in enumerate(made_of.missions)}
+    train = list(load_examples([c for entry in recipe.train for c in entry.read(beside, labels)], recipe.history))
+    life = list(load_examples(calm(recipe, beside, held_out=False), recipe.history))
+    kept = [c for entry in recipe.tune for c in entry.read(beside, labels)] + list(calm(recipe, beside, held_out=True))
+    captures = [TuneCapture(c.source, None if c.labels is None else c.labels - 1) for c in kept]
+    for part, folder in wanted.items():
+        sys.stderr.write(f"{name}: {part}\n")
+        small = replace(
+            recipe,
+            name=folder.name,
+            reasoner=replace(recipe.reasoner, **PARTS[part]),
+            fit=replace(recipe.fit, **SMALL),
+        )
+        reasoner = assemble(made_of, small, [*train, *life])
+        fit(reasoner, train, life, small.fit, folder.with_name(folder.name + ".work"))
+        write(reasoner, made_of, small, folder)
+        tune(folder, captures)
 
-    def absolute(path: str) -> str:
-        return str((base / path).resolve())
 
-    return replace(
-        recipe,
-        name=name,
-        pretrained=absolute(recipe.pretrained),
-        train=tuple(replace(entry, path=absolute(entry.path)) for entry in recipe.train),
-        tune=tuple(replace(entry, path=absolute(entry.path)) for entry in recipe.tune),
-        life=tuple(replace(entry, path=absolute(entry.path)) for entry in recipe.life),
-        reasoner=replace(recipe.reasoner, **PARTS[part]),  # type: ignore[arg-type]
-        fit=replace(recipe.fit, **SMALL),  # type: ignore[arg-type]
-    )
-
-
-def fit(recipe: Recipe, folder: Path, name: str) -> None:
-    """Fit one model with the command that users have."""
-    if (folder / name / "model.json").exists():
-        return
-    path = folder / f"{name}.toml"
-    path.write_text(to_toml(recipe))
-    command = [sys.executable, "-m", "packetclip", "fit", str(path), "--output", str(folder / name)]
-    subprocess.run(command, check=True)
+def calm(recipe: recipes.Recipe, beside: Path, *, held_out: bool) -> Iterator[Labelled]:
+    """Ordinary life, for fitting or held out."""
+    for entry in recipe.life:
+        yield from entry.read(beside, tune=held_out)
 
 
 if __name__ == "__main__":

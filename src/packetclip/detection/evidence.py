@@ -25,8 +25,9 @@ def strongest(
     """The mission (N,) that each packet is evidence of, -1 for none.
 
     A packet is evidence of a mission whose threshold its probability reaches, if the mission's facts hold far enough
-    where that is asked for; or whose facts suffice, if the model does not rule it out. Of several it is evidence of the one whose log-odds lie furthest above its threshold's:
-    probabilities near 1 differ too little to be compared as they are. ``values`` (N, F) is the context.
+    where that is asked for; or whose facts suffice, if the model does not rule it out. Of several it is evidence of the
+    one whose log-odds lie furthest above its threshold's: probabilities near 1 differ too little to be compared as they
+    are. ``values`` (N, F) is the context.
     """
     # A column's logistic may round to 1 in float32; thresholds are compared in log-odds, which never saturate.
     limits = np.array([own.threshold for own in settings.each])
