@@ -118,7 +118,8 @@ def main() -> None:
     if EXAMPLE.exists():
         readme = ROOT / "README.md"
         text = readme.read_text()
-        readme.write_text(text.replace(readme_block(text), f"```\n{example_output()}```\n"))
+        before, after = text[: text.index(BEGIN) + len(BEGIN)], text[text.index(END) :]
+        readme.write_text(f"{before}```\n{example_output()}```\n{after}")
         print("wrote the example's output into README.md")
 
 

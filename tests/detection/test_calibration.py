@@ -106,3 +106,8 @@ def test_runs_count_what_the_story_teller_tells(tmp_path_factory: pytest.TempPat
         own = StorySettings.uniform(MISSIONS, MissionSettings(threshold, 3, 8.0))
         assert count(threshold) == len(stories(told, made, settings=own)), threshold
     assert count(1.1) == 0
+
+
+def test_fewer_loud_packets_than_a_story_needs_are_none() -> None:
+    count = runs(np.array([0.9, 0.9]), np.array([0, 1]), np.array([0, 0]), min_packets=5, silence_s=60.0)
+    assert count(0.5) == 0

@@ -132,7 +132,7 @@ def runs(
 
     def count(threshold: float) -> int:
         at = np.flatnonzero(chances >= threshold)
-        if not len(at):
+        if len(at) < max(min_packets, 1):
             return 0
         at = at[np.lexsort((at, who[at]))]
         times, same = times_ns[at], np.concatenate([[False], who[at][1:] == who[at][:-1]])
