@@ -18,7 +18,7 @@ from packetclip.wire.context.catalogue import POSITION
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets import PacketBatch, masked_bytes
 
-ROWS: Final = 1024
+ROWS: Final = 512
 """Packets that go through the graphs at once; their histories should fit a cache."""
 
 

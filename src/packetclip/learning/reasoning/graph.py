@@ -91,10 +91,16 @@ class GraphReasoner(nn.Module):
             message = self._message(below, nodes, k)
             below = nn.functional.elu(message if self.use_messages else torch.zeros_like(message))
             if self.use_facts:
-                below = below + (held.unsqueeze(3) * self.held[k - 1]).flatten(2)
+                below = below + held @ self._held_as_matrix(k)
         if not self.use_facts:
             held = torch.zeros_like(held)
         return torch.cat([below, held], dim=2).transpose(0, 1).flatten(1)  # (N, M * (H + 1))
+
+    def _held_as_matrix(self, k: int) -> Tensor:
+        """What each node of level k adds for its degree, (M, n_k, n_k * H): zero but for a node's own numbers."""
+        held = self.held[k - 1].squeeze(1)  # (M, n_k, H)
+        own = torch.eye(held.shape[1]).unsqueeze(2)  # (n_k, n_k, 1)
+        return (own * held.unsqueeze(1)).flatten(2)
 
     def _message(self, below: Tensor, nodes: Tensor, k: int) -> Tensor:
         """Normalised messages to level k from level k - 1: (M, N, n_k * H)."""
@@ -106,7 +112,9 @@ class GraphReasoner(nn.Module):
                 message = norm((below.unsqueeze(2) * nodes.unsqueeze(1)).flatten(2))
                 return message
             scale, shift = norm.affine()
-            return (below.unsqueeze(2) * (factor * scale).view_as(nodes).unsqueeze(1)).flatten(2) + shift
+            # One product with a diagonal for each node: a runtime multiplies matrices faster than it repeats vectors.
+            spread = torch.eye(self.hidden).repeat(1, nodes.shape[1])  # (H, n_1 * H)
+            return below @ (spread * (factor * scale)) + shift
         # Mapping by the layer, then averaging over the sources, as one matrix a mission.
         mean = self.buffer(f"mean_{k}")  # (M, n_k, n_{k-1})
         both: Tensor = torch.einsum("mij,mhg->mjhig", mean, self.weights[k - 1]).flatten(3).flatten(1, 2)
