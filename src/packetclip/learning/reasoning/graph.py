@@ -100,7 +100,8 @@ class GraphReasoner(nn.Module):
         """What each node of level k adds for its degree, (M, n_k, n_k * H): zero but for a node's own numbers."""
         held = self.held[k - 1].squeeze(1)  # (M, n_k, H)
         own = torch.eye(held.shape[1]).unsqueeze(2)  # (n_k, n_k, 1)
-        return (own * held.unsqueeze(1)).flatten(2)
+        matrix: Tensor = (own * held.unsqueeze(1)).flatten(2)
+        return matrix
 
     def _message(self, below: Tensor, nodes: Tensor, k: int) -> Tensor:
         """Normalised messages to level k from level k - 1: (M, N, n_k * H)."""
