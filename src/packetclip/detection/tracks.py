@@ -92,7 +92,8 @@ def with_room(tracks: Tracks, more: int) -> Tracks:
     size = max(used + more, 2 * len(tracks.tracks), 1024)
     shape = (tracks.times.shape[1], tracks.high.shape[1], tracks.degree.shape[1])
     grown = _rows(size, *shape)
-    for new, old in zip(grown, tracks[:6], strict=True):
+    present: list[Any] = list(tracks)[:6]
+    for new, old in zip(grown, present, strict=True):
         new[:used] = old[:used]
     return Tracks(*grown, *tracks[6:])  # type: ignore[call-arg]
 
