@@ -66,23 +66,19 @@ def test_scores_equal_the_graphs_fed_row_by_row(model: Model, known: Known) -> N
     names = [output.name for output in encoder.get_outputs()]
     feed = {"fields": context.values[rows], "bytes": masked_bytes(packets, 64)[rows]}
     encoded = dict(zip(names, encoder.run(names, feed), strict=True))
-    keys = history_keys(packets, steps, model.manifest.history.key)[rows]
-    T = model.manifest.history.steps
-    index = history_index(keys, T)
-    if model.manifest.history.key == "none":
-        index[:, :-1] = -1
+    key, wanted = model.manifest.history.key, {node.name for node in decision.get_inputs()}
+    index = history_index(history_keys(packets, steps, key)[rows], model.manifest.history.steps)
+    assert ("keys" in wanted) == (key != "none")
     for n in range(0, len(rows), 13):
         mask = index[n] >= 0
-        history = {
-            name: np.where(mask[:, None], encoded[name[:-1]][index[n]], 0.0).astype(np.float32)[None]
-            for name in ("keys", "values")
-        }
-        one = {name: encoded[name][n : n + 1] for name in ("reasoning", "query", "degrees")}
-        (logits,) = decision.run(["logits"], one | history | {"mask": mask[None]})
+        one = {name: encoded[name][n : n + 1] for name in ("reasoning", "query", "degrees")} | {"mask": mask[None]}
+        for name in ("keys", "values"):
+            one[name] = np.where(mask[:, None], encoded[name[:-1]][index[n]], 0.0).astype(np.float32)[None]
+        (logits,) = decision.run(["logits"], {name: column for name, column in one.items() if name in wanted})
         assert np.allclose(scores.logits[rows[n]], logits[0], atol=1e-4)
     own = model.calibration.missions["port_scan"]
-    wanted = 1.0 / (1.0 + np.exp(-(scores.logits[rows, 1] * own.scale + own.offset)))
-    assert np.allclose(scores.probabilities[rows, 1], wanted, atol=1e-6)
+    chance = 1.0 / (1.0 + np.exp(-(scores.logits[rows, 1] * own.scale + own.offset)))
+    assert np.allclose(scores.probabilities[rows, 1], chance, atol=1e-6)
 
 
 def test_dropped_packets_are_zeros_and_leave_no_trace(model: Model, known: Known) -> None:

@@ -82,7 +82,7 @@ def write(folder: Path, key: str = "pair", steps: int = STEPS, seed: int = 0) ->
     (folder / "card.md").write_text("# tiny\n\nA model for tests; it knows nothing.\n")
     rng = np.random.default_rng(seed)
     onnx.save(_encoder(rng), folder / "encoder.onnx")
-    onnx.save(_decision(rng, steps), folder / "decision.onnx")
+    onnx.save(_decision(rng, steps) if key != "none" else _decision_alone(rng), folder / "decision.onnx")
     C = len(CONCEPTS)
     weight, bias = _random(rng, D, E), _random(rng, D)
     text = _random(rng, C, E)
@@ -173,6 +173,12 @@ def _decision(rng: np.random.Generator, steps: int) -> onnx.ModelProto:
         _value("values", steps, WIDTH), _value("mask", steps, kind=TensorProto.BOOL), _value("degrees", len(CONCEPTS)),
     ]  # fmt: skip
     return _model(nodes, inputs, [_value("logits", M)], weights)
+
+
+def _decision_alone(rng: np.random.Generator) -> onnx.ModelProto:
+    weights = {"from_reasoning": _random(rng, REASONING, len(MISSIONS))}
+    nodes = [helper.make_node("MatMul", ["reasoning", "from_reasoning"], ["logits"])]
+    return _model(nodes, [_value("reasoning", REASONING)], [_value("logits", len(MISSIONS))], weights)
 
 
 def _value(name: str, *shape: int, kind: int = TensorProto.FLOAT) -> onnx.ValueInfoProto:

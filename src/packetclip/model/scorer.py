@@ -38,8 +38,8 @@ class Scorer:
         manifest = model.manifest
         self._columns = np.array([POSITION[name] for name in manifest.fields])
         self._whole = np.array_equal(self._columns, np.arange(len(POSITION)))
-        steps = manifest.history.steps
-        self._history = History(steps, self._sessions.width, memory if manifest.history.key != "none" else 1)
+        history = manifest.history
+        self._history = None if history.key == "none" else History(history.steps, self._sessions.width, memory)
 
     def update(self, packets: PacketBatch, steps: FlowSteps, context: Context) -> Scores:
         """Scores of the batch that follows; dropped packets leave no trace in history."""
@@ -56,12 +56,14 @@ class Scorer:
         embedding = np.zeros((N, len(self._model.concepts.bias)), np.float32) if self._embedding else None
         which = np.flatnonzero(scored)
         if len(which):
-            keys = history_keys(packets, steps, manifest.history.key)
+            keys = history_keys(packets, steps, manifest.history.key) if self._history else None
             data = masked_bytes(packets, manifest.bytes_width)
         for start in range(0, len(which), self._rows):
             chosen = which[start : start + self._rows]
             encoded = self._encode(context.values[chosen], data[chosen])
-            encoded["keys"], encoded["values"], encoded["mask"] = self._remember(keys[chosen], encoded)
+            if self._history and keys is not None:
+                back = self._history.update(keys[chosen], encoded["key"], encoded["value"])
+                encoded["keys"], encoded["values"], encoded["mask"] = back
             logits[chosen] = np.nan_to_num(self._sessions.decide(encoded), nan=-30.0, posinf=30.0, neginf=-30.0)
             degrees[chosen], closeness[chosen] = encoded["degrees"], encoded["closeness"]
             if embedding is not None:
@@ -77,14 +79,3 @@ class Scorer:
     def _encode(self, values: NDArray[np.float32], data: NDArray[np.uint8]) -> dict[str, Any]:
         fields = values if self._whole else np.ascontiguousarray(values[:, self._columns])
         return self._sessions.encode(fields, data, self._embedding)
-
-    def _remember(self, keys: NDArray[np.uint64], encoded: dict[str, Any]) -> tuple[NDArray[Any], ...]:
-        key, value = encoded["key"], encoded["value"]
-        if self._model.manifest.history.key != "none":
-            return self._history.update(keys, key, value)
-        N, D = key.shape
-        T = self._model.manifest.history.steps
-        steps_keys, steps_values = np.zeros((N, T, D), np.float32), np.zeros((N, T, D), np.float32)
-        mask = np.zeros((N, T), np.bool_)
-        steps_keys[:, -1], steps_values[:, -1], mask[:, -1] = key, value, True
-        return steps_keys, steps_values, mask

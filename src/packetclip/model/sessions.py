@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from packetclip.errors import DamagedModel, IncompatibleModel
 from packetclip.model.folder import DECISION, ENCODER, Model
 
-ENCODER_OUTPUTS: Final = ("reasoning", "query", "key", "value", "degrees", "closeness")
+ENCODER_OUTPUTS: Final = ("reasoning", "degrees", "closeness")
 """What is always read; ``embedding`` only when asked for."""
+HISTORY_OUTPUTS: Final = ("query", "key", "value")
+"""What is read besides where the decision looks back on earlier packets."""
 
 _DTYPES: Final = {"tensor(float)": np.float32, "tensor(bool)": np.bool_, "tensor(uint8)": np.uint8}
 
@@ -28,8 +30,10 @@ class Sessions:
     decision: Any
     decision_inputs: Mapping[str, Any]
     """NumPy type of each input of the decision graph, by name."""
+    outputs: tuple[str, ...]
+    """What is read of the encoder."""
     width: int
-    """D."""
+    """D; 0 where the decision looks at single packets."""
 
     @classmethod
     def open(cls, model: Model, threads: int = 1) -> Sessions:
@@ -37,11 +41,13 @@ class Sessions:
         manifest = model.manifest
         T, M, C = manifest.history.steps, len(manifest.missions), len(manifest.concepts)
         encoder, decision = _open(model.folder / ENCODER, threads), _open(model.folder / DECISION, threads)
+        looks_back = manifest.history.key != "none"
+        read = (*ENCODER_OUTPUTS, *HISTORY_OUTPUTS) if looks_back else ENCODER_OUTPUTS
         inputs, outputs = _shapes(encoder.get_inputs()), _shapes(encoder.get_outputs())
         _fit(model, ENCODER, inputs, {"fields": (len(manifest.fields),), "bytes": (manifest.bytes_width,)})
         _fit(model, ENCODER, outputs, {"degrees": (C,), "closeness": (C,), "embedding": (len(model.concepts.bias),)})
-        _fit(model, ENCODER, outputs, dict.fromkeys(ENCODER_OUTPUTS, (None,)))
-        D, R = outputs["key"][-1], outputs["reasoning"][-1]
+        _fit(model, ENCODER, outputs, dict.fromkeys(read, (None,)))
+        D, R = outputs["key"][-1] if looks_back else 0, outputs["reasoning"][-1]
         if not isinstance(D, int):
             raise IncompatibleModel(
                 f"{model.folder / ENCODER}: the output 'key' has no fixed width ({D}). Export the model anew."
@@ -49,13 +55,11 @@ class Sessions:
         given = _shapes(decision.get_inputs())
         wanted: dict[str, tuple[Any, ...]] = {
             "reasoning": (R,),
-            "query": (D,),
-            "keys": (T, D),
-            "values": (T, D),
-            "mask": (T,),
             "degrees": (C,),
             "closeness": (C,),
         }
+        if looks_back:
+            wanted |= {"query": (D,), "keys": (T, D), "values": (T, D), "mask": (T,)}
         strangers = set(given) - set(wanted)
         if strangers:
             raise IncompatibleModel(
@@ -65,11 +69,12 @@ class Sessions:
         # An exporter leaves out inputs that the graph does not use (a model without history, without facts).
         _fit(model, DECISION, given, {name: shape for name, shape in wanted.items() if name in given})
         _fit(model, DECISION, _shapes(decision.get_outputs()), {"logits": (M,)})
-        return cls(encoder, decision, {i.name: _DTYPES.get(i.type, np.float32) for i in decision.get_inputs()}, D)
+        types = {i.name: _DTYPES.get(i.type, np.float32) for i in decision.get_inputs()}
+        return cls(encoder, decision, types, read, D)
 
     def encode(self, fields: NDArray[np.float32], data: NDArray[np.uint8], embedding: bool) -> dict[str, Any]:
         """Outputs of the encoder by name for fields (N, F) and bytes (N, W)."""
-        names = [*ENCODER_OUTPUTS, "embedding"] if embedding else list(ENCODER_OUTPUTS)
+        names = [*self.outputs, "embedding"] if embedding else list(self.outputs)
         feed = {"fields": fields, "bytes": data}
         feed = {i.name: feed[i.name] for i in self.encoder.get_inputs()}
         return dict(zip(names, self.encoder.run(names, feed), strict=True))

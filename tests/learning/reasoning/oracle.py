@@ -43,7 +43,7 @@ def reason(
                     if graph.use_messages:
                         number = _elu(_norm(graph, m, level - 1, n * graph.hidden + h, message))
                     if graph.use_facts:
-                        number += held_now[node.id] * graph.held[level - 1][m, 0, n, h].item()
+                        number += held_now[node.id] * graph.held[level - 1][m, n, h].item()
                     now[node.id].append(number)
             vectors, held = now, held_now
         out += [*vectors[mission.name], held[mission.name] if graph.use_facts else 0.0]
@@ -69,14 +69,14 @@ def _node(graph: GraphReasoner, m: int, level: int, text: Vector) -> Vector:
 
 
 def _map(graph: GraphReasoner, m: int, layer: int, vector: Vector) -> Vector:
-    weights, bias = graph.weights[layer][m].tolist(), graph.biases[layer][m, 0].tolist()
+    weights, bias = graph.weights[layer][m].tolist(), graph.biases[layer][m, :, 0].tolist()
     return [sum(x * row[h] for x, row in zip(vector, weights, strict=True)) + bias[h] for h in range(graph.hidden)]
 
 
 def _norm(graph: GraphReasoner, m: int, layer: int, column: int, x: float) -> float:
     norm = graph.norms[layer]
     mean, variance, gain, offset = (
-        tensor[m, 0, column].item() for tensor in (norm.mean, norm.variance, norm.gain, norm.offset)
+        tensor[m, column, 0].item() for tensor in (norm.mean, norm.variance, norm.gain, norm.offset)
     )
     return (x - mean) / math.sqrt(variance + 1e-4) * gain + offset
 

@@ -114,12 +114,6 @@ def test_without_history_too(tmp_path: Path, trace: Path) -> None:
     assert np.allclose(logits[scored], logits_of(made.reasoner, examples)[scored], atol=1e-4)
 
 
-def test_with_a_recipe_that_wants_no_history(tmp_path: Path, trace: Path) -> None:
-    made = exported(tmp_path / "model", history="none")
-    logits, scored = through_the_runtime(made.model, trace)
-    assert np.allclose(logits[scored], logits_of(made.reasoner, read(trace, "none"))[scored], atol=1e-4)
-
-
 def test_the_folder_speaks_of_its_columns(made: Exported) -> None:
     manifest = made.model.manifest
     assert manifest.missions == small.NAMES

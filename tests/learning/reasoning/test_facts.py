@@ -41,7 +41,7 @@ def test_thresholds_move_within_their_bounds() -> None:
         learned.steepness.fill_(-1e6)
         found = learned(context)
         moved = FactDegrees(facts)
-        moved.middle += torch.where(moved.log, 0.69, 0.1)
+        moved.middle += moved.reach
         moved.slope *= float(np.exp(-0.69))
         assert torch.allclose(found, moved(context), atol=1e-5)
 

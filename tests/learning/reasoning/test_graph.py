@@ -55,18 +55,18 @@ def test_padding_says_nothing() -> None:
     with torch.no_grad():
         before = made(sensor, degrees)
         made.buffer("text_1")[absent] = 5.0
-        made.held[0][:, 0][absent] = 5.0
+        made.held[0][absent] = 5.0
         assert torch.equal(made(sensor, degrees), before)
 
 
 def test_norm_in_training_is_batch_normalisation() -> None:
-    norm, x = NodeNorm(2, 5), torch.randn(2, 40, 5) * 3.0 + 1.0
+    norm, x = NodeNorm(2, 5), torch.randn(2, 5, 40) * 3.0 + 1.0
     small.shake(norm)
     kept = norm.mean.clone()
     found = norm.train()(x)
     for m in range(2):
         wanted = torch.nn.functional.batch_norm(
-            x[m], None, None, norm.gain[m, 0], norm.offset[m, 0], training=True, eps=1e-4
+            x[m].T, None, None, norm.gain[m, :, 0], norm.offset[m, :, 0], training=True, eps=1e-4
         )
-        assert torch.allclose(found[m], wanted, atol=1e-5)
-    assert torch.allclose(norm.mean, kept + 0.05 * (x.mean(1, keepdim=True) - kept), atol=1e-6)
+        assert torch.allclose(found[m], wanted.T, atol=1e-5)
+    assert torch.allclose(norm.mean, kept + 0.05 * (x.mean(2, keepdim=True) - kept), atol=1e-6)

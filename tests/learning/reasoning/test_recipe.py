@@ -124,3 +124,8 @@ def test_life_is_either_for_training_or_for_tuning(tmp_path: Path) -> None:
     assert train | tune == set(names) - {"life3.pcap"}
     assert not list(LifeCaptures(".", tune_sixteenths=0).read(tmp_path, tune=True))
     assert not list(LifeCaptures(".", tune_sixteenths=16).read(tmp_path, tune=False))
+
+
+def test_no_history_needs_no_transformer(tmp_path: Path) -> None:
+    assert recipe(tmp_path, HEAD).reasoner.use_temporal
+    assert not recipe(tmp_path, HEAD + 'history = "none"').reasoner.use_temporal

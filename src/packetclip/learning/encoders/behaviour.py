@@ -35,7 +35,7 @@ GROUPS: Final = (
 class BehaviourConfig:
     """Sizes and switches of :class:`BehaviourEncoder`."""
 
-    width: int = 384
+    width: int = 256
     """Of the hidden layers."""
     blocks: int = 2
     """Residual blocks."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 class ByteBranch(nn.Module):
     """Bytes and their places embedded, one convolution over neighbours, then mean and maximum over places."""
 
-    def __init__(self, length: int, width: int, *, embedded: int = 8, kernel: int = 4, stride: int = 2) -> None:
+    def __init__(self, length: int, width: int, *, embedded: int = 8, kernel: int = 4, stride: int = 4) -> None:
         super().__init__()
         self.values = nn.Embedding(256, embedded)
         # Masked bytes stand at fixed places (network header, transport header, payload): a place is a meaning.

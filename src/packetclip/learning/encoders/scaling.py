@@ -20,6 +20,12 @@ _LARGEST: Final = 1e15
 """Upper bound of a field, so that hostile captures cannot make infinities."""
 
 
+def compress(fields: Tensor, logged: Tensor) -> Tensor:
+    """log(1 + x) of the fields (N, F) that span orders of magnitude, by ``logged`` (F,); the others as they are."""
+    x = fields.clamp(0.0, _LARGEST)
+    return torch.where(logged, torch.log(x + 1.0), x)  # log1p would trace to the same two steps
+
+
 class FieldScaling(nn.Module):
     """log(1 + x) of the fields that span orders of magnitude, then (x - mean) / deviation, held within +-5."""
 
@@ -35,14 +41,10 @@ class FieldScaling(nn.Module):
 
     def fit(self, fields: NDArray[np.float32]) -> None:
         """Measure means and deviations over (N, F) rows in natural units."""
-        x = self._compress(torch.from_numpy(np.ascontiguousarray(fields, dtype=np.float32))).double()
+        x = compress(torch.from_numpy(np.ascontiguousarray(fields, dtype=np.float32)), self.logged).double()
         self.mean.copy_(x.mean(dim=0))
         self.deviation.copy_(x.std(dim=0, correction=0).clamp(min=_SMALLEST))
 
     def forward(self, fields: Tensor) -> Tensor:
         """(N, F) natural units to (N, F) within +-5."""
-        return ((self._compress(fields) - self.mean) / self.deviation).clamp(-REACH, REACH)
-
-    def _compress(self, fields: Tensor) -> Tensor:
-        x = fields.clamp(0.0, _LARGEST)
-        return torch.where(self.logged, torch.log(x + 1.0), x)  # log1p would trace to the same two steps
+        return ((compress(fields, self.logged) - self.mean) / self.deviation).clamp(-REACH, REACH)

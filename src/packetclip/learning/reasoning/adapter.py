@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from packetclip.learning.encoders.scaling import compress
 from packetclip.wire.context import FIELDS
 
 SMALLEST_BIN = 0.02
@@ -52,7 +53,7 @@ class Adapter(nn.Module):
 
     def forward(self, fields: Tensor) -> Tensor:
         """(N, F) to (N, E)."""
-        x = torch.where(self.logged, torch.log1p(fields.clamp_min(0.0)), fields)
+        x = compress(fields, self.logged)
         # (x - low) / width, held within 0 and 1, less a half; written so that a runtime needs one product and one sum.
         slope, start = 1.0 / self.width, self.low / self.width + 0.5  # (F, bins)
         if not self.training:

@@ -27,9 +27,20 @@ class _PacketGraph(nn.Module):
 
     def forward(self, fields: Tensor, data: Tensor) -> tuple[Tensor, ...]:
         told = self.reasoner.reason(fields, data)
-        query, key, value = self.reasoner.temporal.project(told.reasoning)
         closeness = told.embedding @ self.concepts.T
-        return told.embedding, told.reasoning, query, key, value, told.degrees, closeness
+        back = self.reasoner.temporal.project(told.reasoning) if self.reasoner.config.use_temporal else ()
+        return told.embedding, told.reasoning, told.degrees, closeness, *back
+
+
+class _AloneGraph(nn.Module):
+    """What it means by itself."""
+
+    def __init__(self, reasoner: Reasoner) -> None:
+        super().__init__()
+        self.reasoner = reasoner
+
+    def forward(self, reasoning: Tensor) -> Tensor:
+        return self.reasoner.weigh(self.reasoner.alone(reasoning), reasoning)
 
 
 class _HistoryGraph(nn.Module):
@@ -50,18 +61,18 @@ def export(reasoner: Reasoner, concepts: Tensor, folder: Path, byte_width: int =
     fields, width, steps = len(FIELDS), reasoner.config.width, reasoner.config.steps
     n = 3
     packet = (torch.rand(n, fields), torch.randint(0, 255, (n, byte_width), dtype=torch.uint8))
-    _write(
-        _PacketGraph(reasoner, concepts), packet, folder / "encoder.onnx", ["fields", "bytes"],
-        ["embedding", "reasoning", "query", "key", "value", "degrees", "closeness"],
-    )  # fmt: skip
-    window = (
-        torch.rand(n, reasoner.reasoning_width), torch.rand(n, width), torch.rand(n, steps, width),
-        torch.rand(n, steps, width), torch.ones(n, steps),
-    )  # fmt: skip
-    _write(
-        _HistoryGraph(reasoner), window, folder / "decision.onnx", ["reasoning", "query", "keys", "values", "mask"],
-        ["logits"],
-    )  # fmt: skip
+    outputs = ["embedding", "reasoning", "degrees", "closeness"]
+    reasoning = torch.rand(n, reasoner.reasoning_width)
+    if not reasoner.config.use_temporal:
+        _write(_PacketGraph(reasoner, concepts), packet, folder / "encoder.onnx", ["fields", "bytes"], outputs)
+        _write(_AloneGraph(reasoner), (reasoning,), folder / "decision.onnx", ["reasoning"], ["logits"])
+        return
+    outputs += ["query", "key", "value"]
+    _write(_PacketGraph(reasoner, concepts), packet, folder / "encoder.onnx", ["fields", "bytes"], outputs)
+    back = torch.rand(n, steps, width)
+    window = (reasoning, torch.rand(n, width), back, back, torch.ones(n, steps))
+    asked = ["reasoning", "query", "keys", "values", "mask"]
+    _write(_HistoryGraph(reasoner), window, folder / "decision.onnx", asked, ["logits"])
 
 
 def _write(graph: nn.Module, example: tuple[Tensor, ...], path: Path, inputs: list[str], outputs: list[str]) -> None:

@@ -25,20 +25,25 @@ class FactDegrees(nn.Module):
         order = np.argsort(-counts, kind="stable")
         begin = np.concatenate([[0], np.cumsum(counts)[:-1]])
         rounds = [[begin[c] + j for c in order if counts[c] > j] for j in range(counts.max())]
-        taken = torch.tensor(np.concatenate(rounds), dtype=torch.long)
+        taken = np.concatenate(rounds)
         self.prefixes = [len(part) for part in rounds]
+        # A field that several predicates read is read, and its logarithm taken, once.
+        read, which = np.unique(np.stack([facts.column[taken], facts.log[taken]]), axis=1, return_inverse=True)
         threshold, log = torch.tensor(facts.threshold)[taken], torch.tensor(facts.log)[taken]
-        self.register_buffer("column", torch.tensor(facts.column)[taken])
-        self.register_buffer("log", log)
-        self.register_buffer("middle", torch.where(log, torch.log(threshold + LOG_OFFSET), threshold))
-        self.register_buffer("slope", torch.tensor(facts.sign * facts.slope)[taken])
-        self.register_buffer("reach", torch.where(log, 0.69, 0.1))
+        self.register_buffer("column", torch.tensor(read[0]))
+        self.register_buffer("log", torch.tensor(read[1] > 0).unsqueeze(1))
+        self.register_buffer("which", torch.tensor(which.reshape(-1)))
+        middle = torch.where(log, torch.log(threshold + LOG_OFFSET), threshold)
+        self.register_buffer("middle", middle.unsqueeze(1))
+        self.register_buffer("slope", torch.tensor(facts.sign * facts.slope)[taken].unsqueeze(1))
+        self.register_buffer("reach", torch.where(log, 0.69, 0.1).unsqueeze(1))
         self.register_buffer("back", torch.tensor(np.argsort(order)))
-        self.shift = nn.Parameter(torch.zeros(len(log)), requires_grad=learn)
-        self.steepness = nn.Parameter(torch.zeros(len(log)), requires_grad=learn)
+        self.shift = nn.Parameter(torch.zeros(len(log), 1), requires_grad=learn)
+        self.steepness = nn.Parameter(torch.zeros(len(log), 1), requires_grad=learn)
 
     column: Tensor
     log: Tensor
+    which: Tensor
     middle: Tensor
     slope: Tensor
     reach: Tensor
@@ -46,14 +51,14 @@ class FactDegrees(nn.Module):
 
     def forward(self, fields: Tensor) -> Tensor:
         """(N, F) to (N, C)."""
-        x = fields.index_select(1, self.column)  # (N, P)
+        # Fields before packets: picking then moves whole rows.
+        x = fields.T.index_select(0, self.column)
         x = torch.where(self.log, torch.log(x.clamp_min(0.0) + LOG_OFFSET), x)
         middle = self.middle + self.reach * torch.tanh(self.shift)
         slope = self.slope * torch.exp(0.69 * torch.tanh(self.steepness))
-        margins = torch.split(slope * (x - middle), self.prefixes, dim=1)
+        margins = torch.split(x.index_select(0, self.which) * slope - middle * slope, self.prefixes)  # (P, N) in all
         least = margins[0]
         for margin in margins[1:]:
-            width = margin.shape[1]
-            least = torch.cat([torch.minimum(least[:, :width], margin), least[:, width:]], dim=1)
+            least = torch.cat([torch.minimum(least[: len(margin)], margin), least[len(margin) :]])
         # The sigmoid rises, so the least margin is the least degree.
-        return torch.sigmoid(least.index_select(1, self.back))
+        return torch.sigmoid(least).index_select(0, self.back).T

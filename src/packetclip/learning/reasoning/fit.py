@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from packetclip.learning.reasoning.decision import class_weights, mission_loss
 from packetclip.learning.reasoning.examples import Examples
@@ -26,6 +27,7 @@ from packetclip.wire.context import FIELDS
 
 Progress = Callable[[str, int, int], None]
 """What is going on, how much is done, of how much."""
+STAGES: Final = ("packets", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,19 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     pool = _Pool(labelled, life, config)
-    stages = (("packets", config.epochs), ("history", config.temporal_epochs if reasoner.config.use_temporal else 0))
-    for stage, epochs in stages:
+    temporal = config.temporal_epochs if reasoner.config.use_temporal else 0
+    for stage, epochs in ((_Packets, config.epochs), (_History, temporal)):
         if epochs == 0:
             continue
-        checkpoint = folder / f"{stage}.pt"
-        train = _Packets(reasoner, pool, config) if stage == "packets" else _History(reasoner, pool, config)
+        train, name = stage(reasoner, pool, config), STAGES[stage.number]
+        checkpoint = folder / f"{name}.pt"
         begin = train.load(checkpoint) if resume and checkpoint.exists() else 0
         for epoch in range(begin, epochs):
             measured = train.epoch(epoch, epochs, progress)
             train.save(checkpoint, epoch + 1)
             with (folder / "fit.jsonl").open("a") as log:
-                log.write(json.dumps({"stage": stage, "epoch": epoch, **measured}) + "\n")
-        if stage == "packets":
+                log.write(json.dumps({"stage": name, "epoch": epoch, **measured}) + "\n")
+        if stage is _Packets:
             _settle(reasoner, pool, config)
     reasoner.eval()
 
@@ -144,62 +146,52 @@ class _Pool:
         return rows
 
 
-class _Packets:
-    """Stage one: single packets."""
+class _Stage:
+    """What both stages of a fit do alike: epochs of shuffled batches, checkpoints."""
 
-    def __init__(self, reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
-        self.reasoner, self.pool, self.config = reasoner, pool, config
-        parameters = [
-            p for name, p in reasoner.named_parameters() if p.requires_grad and not name.startswith("temporal")
-        ]
-        self.optimiser = torch.optim.AdamW(parameters, lr=config.rate, weight_decay=config.weight_decay)
+    number: int
+    """Of the stage, from 0: each draws other rows and other noise."""
+
+    def __init__(
+        self, reasoner: Reasoner, pool: _Pool, config: FitConfig, parameters: Iterable[nn.Parameter], rate: float
+    ) -> None:
+        self.reasoner, self.pool, self.config, self.rate = reasoner, pool, config, rate
+        self.optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=config.weight_decay)
         self.step = 0
 
+    def prepare(self, epoch: int, progress: Progress) -> None:
+        """Whatever an epoch needs before its first batch."""
+
+    def learn(self, rows: NDArray[np.int64], weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits (B, M) and labels (B,) of a batch, and its loss."""
+        raise NotImplementedError
+
     def epoch(self, epoch: int, epochs: int, progress: Progress) -> dict[str, float]:
-        rows = self.pool.draw(epoch)
         config, reasoner = self.config, self.reasoner
+        self.prepare(epoch, progress)
+        rows = self.pool.draw(self.number * 1000 + epoch)
         reasoner.train()
-        torch.manual_seed(config.seed * 1000 + epoch)
+        torch.manual_seed(config.seed * 1000 + self.number * 500 + epoch)
         weights = _weights(self.pool.labels[rows], config, reasoner)
         batches = [rows[i : i + config.batch] for i in range(0, len(rows) - config.batch // 2, config.batch)]
         total, correct = 0.0, 0
         for number, batch in enumerate(batches):
-            _set_rate(self.optimiser, config.rate, (epoch + number / len(batches)) / epochs)
-            order = np.sort(batch)
-            fields = torch.from_numpy(self.pool.fields[order])
-            data = torch.from_numpy(self.pool.bytes[order])
-            labels = torch.from_numpy(self.pool.labels[order])
-            fields, data, other, share = _mix(_vary(fields, config), data, labels, config)
-            logits = reasoner.alone(reasoner.reason(fields, data).reasoning)
-            tau = config.tau * config.tau_decay**self.step
-            loss = share * self._loss(logits, labels, weights, tau)
-            if share < 1.0:
-                loss = loss + (1.0 - share) * self._loss(logits, other, weights, tau)
+            _set_rate(self.optimiser, self.rate, (epoch + number / len(batches)) / epochs)
+            logits, labels, loss = self.learn(np.sort(batch), weights)
             self.optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.optimiser.param_groups[0]["params"], 1.0)
             self.optimiser.step()
             self.step += 1
-            total += float(loss.detach()) * len(order)
+            total += float(loss.detach()) * len(batch)
             correct += int((_choice(logits) == labels).sum())
-            progress(f"packets, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
+            progress(f"{STAGES[self.number]}, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
         seen = sum(map(len, batches))
         return {"loss": total / seen, "accuracy": correct / seen, "steps": len(batches)}
 
-    def _loss(self, logits: Tensor, labels: Tensor, weights: Tensor, tau: float) -> Tensor:
-        config = self.config
-        return mission_loss(logits, labels, weights, tau=tau, sparsity=config.sparsity, smoothing=config.smoothing)
-
     def save(self, path: Path, epochs: int) -> None:
-        torch.save(
-            {
-                "epochs": epochs,
-                "step": self.step,
-                "reasoner": self.reasoner.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
-            },
-            path,
-        )
+        state = {"epochs": epochs, "step": self.step, "reasoner": self.reasoner.state_dict()}
+        torch.save(state | {"optimiser": self.optimiser.state_dict()}, path)
 
     def load(self, path: Path) -> int:
         state = torch.load(path, weights_only=True)
@@ -209,14 +201,38 @@ class _Packets:
         return int(state["epochs"])
 
 
-class _History(_Packets):
-    """Stage two: windows of reasoning vectors, which no longer change."""
+class _Packets(_Stage):
+    """Stage one: single packets."""
+
+    number = 0
 
     def __init__(self, reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
-        super().__init__(reasoner, pool, config)
+        learned = (p for name, p in reasoner.named_parameters() if p.requires_grad and not name.startswith("temporal"))
+        super().__init__(reasoner, pool, config, learned, config.rate)
+
+    def learn(self, rows: NDArray[np.int64], weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        config, reasoner = self.config, self.reasoner
+        fields = torch.from_numpy(self.pool.fields[rows])
+        data = torch.from_numpy(self.pool.bytes[rows])
+        labels = torch.from_numpy(self.pool.labels[rows])
+        fields, data, other, share = _mix(_vary(fields, config), data, labels, config)
+        logits = reasoner.alone(reasoner.reason(fields, data).reasoning)
+        how = {"tau": config.tau * config.tau_decay**self.step, "sparsity": config.sparsity}
+        loss = share * mission_loss(logits, labels, weights, smoothing=config.smoothing, **how)
+        if share < 1.0:
+            loss = loss + (1.0 - share) * mission_loss(logits, other, weights, smoothing=config.smoothing, **how)
+        return logits, labels, loss
+
+
+class _History(_Stage):
+    """Stage two: windows of reasoning vectors, which no longer change."""
+
+    number = 1
+
+    def __init__(self, reasoner: Reasoner, pool: _Pool, config: FitConfig) -> None:
         # What single packets say stays as stage one left it; history adds to it.
-        parameters = [*reasoner.temporal.parameters(), *reasoner.head.told.parameters()]
-        self.optimiser = torch.optim.AdamW(parameters, lr=config.temporal_rate, weight_decay=config.weight_decay)
+        learned = (*reasoner.temporal.parameters(), *reasoner.head.told.parameters())
+        super().__init__(reasoner, pool, config, learned, config.temporal_rate)
         steps = reasoner.config.steps
         index = []
         for start, examples in zip(pool.start, pool.captures, strict=False):
@@ -227,31 +243,18 @@ class _History(_Packets):
             index.append(whole)
         self.index = np.concatenate(index)
 
-    def epoch(self, epoch: int, epochs: int, progress: Progress) -> dict[str, float]:
+    def prepare(self, epoch: int, progress: Progress) -> None:
         torch.manual_seed(self.config.seed * 1000 + 400 + epoch)
         # Fields hidden and varied as in stage one: otherwise the reasoner is too sure of packets that it was fitted on.
-        reasoning = reason_all(self.reasoner, self.pool.fields, self.pool.bytes, progress, vary=self.config)
-        rows = self.pool.draw(1000 + epoch)
-        config, reasoner = self.config, self.reasoner
-        reasoner.train()
-        torch.manual_seed(config.seed * 1000 + 500 + epoch)
-        weights = _weights(self.pool.labels[rows], config, reasoner)
-        batches = [rows[i : i + config.batch] for i in range(0, len(rows) - config.batch // 2, config.batch)]
-        total, correct = 0.0, 0
-        for number, batch in enumerate(batches):
-            _set_rate(self.optimiser, config.temporal_rate, (epoch + number / len(batches)) / epochs)
-            index = torch.from_numpy(self.index[batch]).long()  # (B, T)
-            labels = torch.from_numpy(self.pool.labels[batch])
-            logits = reasoner.decide(*windows(reasoner, reasoning, index))
-            loss = mission_loss(logits, labels, weights, sparsity=config.sparsity, smoothing=config.smoothing)
-            self.optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self.optimiser.param_groups[0]["params"], 1.0)
-            self.optimiser.step()
-            total += float(loss.detach()) * len(batch)
-            correct += int((_choice(logits) == labels).sum())
-            progress(f"history, epoch {epoch + 1} of {epochs}", number + 1, len(batches))
-        return {"loss": total / len(rows), "accuracy": correct / len(rows), "steps": len(batches)}
+        self.reasoning = reason_all(self.reasoner, self.pool.fields, self.pool.bytes, progress, vary=self.config)
+
+    def learn(self, rows: NDArray[np.int64], weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        config = self.config
+        index = torch.from_numpy(self.index[rows]).long()  # (B, T)
+        labels = torch.from_numpy(self.pool.labels[rows])
+        logits = self.reasoner.decide(*windows(self.reasoner, self.reasoning, index))
+        loss = mission_loss(logits, labels, weights, sparsity=config.sparsity, smoothing=config.smoothing)
+        return logits, labels, loss
 
 
 def windows(reasoner: Reasoner, reasoning: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
@@ -291,9 +294,12 @@ def logits_of(reasoner: Reasoner, examples: Examples) -> NDArray[np.float32]:
     reasoner.eval()
     reasoning = reason_all(reasoner, examples.fields, examples.bytes)
     rows = np.flatnonzero(examples.scored)
+    out = np.full((len(examples), len(reasoner.layered.names)), -30.0, np.float32)
+    if not reasoner.config.use_temporal:
+        out[rows] = reasoner.weigh(reasoner.alone(reasoning[rows]), reasoning[rows]).numpy()
+        return out
     found = history_index(examples.history[rows], reasoner.config.steps)
     index = np.where(found >= 0, rows[found], -1)
-    out = np.full((len(examples), len(reasoner.layered.names)), -30.0, np.float32)
     for start in range(0, len(rows), 4096):
         part = torch.from_numpy(index[start : start + 4096])
         out[rows[start : start + 4096]] = reasoner.judge(*windows(reasoner, reasoning, part)).numpy()

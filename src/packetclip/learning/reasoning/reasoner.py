@@ -51,7 +51,7 @@ class ReasonerConfig:
     learn_thresholds: bool = False
     """On: facts' thresholds and slopes move within bounds. Off, a story's facts read as they are written."""
     trust: float = 0.5
-    """Weight of the logical reading's log-odds beside what was learned, once training is over (see :meth:`judge`)."""
+    """Weight of the logical reading's log-odds beside what was learned, once training is over (see :meth:`weigh`)."""
 
 
 class Reasoned(NamedTuple):
@@ -129,20 +129,21 @@ class Reasoner(nn.Module):
         return logits
 
     def decide(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
-        """Logits (N, M); shapes as in :meth:`ShortTermTransformer.forward`."""
-        if not self.config.use_temporal:
-            return self.alone(reasoning)
+        """Logits (N, M) with history; shapes as in :meth:`ShortTermTransformer.forward`."""
         logits: Tensor = self.head(self.temporal(reasoning, query, keys, values, mask), reasoning)
         return logits
 
     def judge(self, reasoning: Tensor, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+        """Log-odds (N, M) of each mission against all else, with history."""
+        return self.weigh(self.decide(reasoning, query, keys, values, mask), reasoning)
+
+    def weigh(self, logits: Tensor, reasoning: Tensor) -> Tensor:
         """Log-odds (N, M) of each mission against all else: what was learned, times what holds by the facts.
 
         A product of two experts with the weight ``trust``: the learned one is sharp at home and errs abroad, the
         logical one is blunter and errs seldom. It is left out of training, where the first would learn to cancel the
         second.
         """
-        logits = self.decide(reasoning, query, keys, values, mask)
         if self.config.use_facts and self.config.trust > 0.0:
             held = reasoning.view(-1, len(self.layered.names), self.config.hidden + 1)[:, :, -1]
             odds = torch.log(held.clamp_min(CERTAIN)) - torch.log((1.0 - held).clamp_min(CERTAIN))

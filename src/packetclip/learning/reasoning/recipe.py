@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -90,14 +90,17 @@ class Recipe:
     """Calibration and thresholds come from these, and nothing else does."""
     life: tuple[LifeCaptures, ...] = ()
     history: HistoryKey = "pair"
-    """Which earlier packets are a packet's history."""
+    """Which earlier packets are a packet's history; "none" switches the temporal transformer off."""
     reasoner: ReasonerConfig = field(default_factory=ReasonerConfig)
     fit: FitConfig = field(default_factory=FitConfig)
 
 
 def read(path: Path) -> Recipe:
     """Raises RecipeError."""
-    return read_recipe(path, Recipe)
+    recipe = read_recipe(path, Recipe)
+    if recipe.history == "none":
+        return replace(recipe, reasoner=replace(recipe.reasoner, use_temporal=False))
+    return recipe
 
 
 def _text(path: Path) -> str:
