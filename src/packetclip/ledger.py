@@ -24,13 +24,15 @@ class Ledger:
     packets: int = 0
     """Packets read from all sources."""
     scored: int = 0
-    """Packets that got a score."""
+    """Packets that got a score; where no model is asked, those that were worked on all the same."""
     dropped: Counter[str] = field(default_factory=Counter)
     """Packets that got none, by reason (names of ``packets.DROPS``)."""
     weird: Counter[str] = field(default_factory=Counter)
     """Oddities seen, by name (``packets.WEIRDS``); one packet may have several, scored or not."""
     warnings: list[str] = field(default_factory=list)
     """Whole sentences, in the order of events: truncated files, corrupt records."""
+    verb: str = "scored"
+    """What the sentence says of packets that were not dropped; where no model is asked, they are ``dissected``."""
 
     def read(self, n: int) -> None:
         """Count ``n`` packets that came out of a source."""
@@ -72,7 +74,7 @@ class Ledger:
 
     def sentence(self) -> str:
         """The ledger for people, in one sentence; warnings are printed apart."""
-        text = f"Read {_packets(self.packets)}: {self.scored:,} scored, {self.dropped.total():,} dropped"
+        text = f"Read {_packets(self.packets)}: {self.scored:,} {self.verb}, {self.dropped.total():,} dropped"
         if reasons := _largest_first(self.dropped):
             text += " (" + ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in reasons) + ")"
         if missing := self.packets - self.scored - self.dropped.total():

@@ -12,9 +12,12 @@ from packetclip.ledger import Ledger
 
 
 @contextlib.contextmanager
-def accounted(quiet: bool = False) -> Iterator[tuple[Ledger, Progress]]:
-    """A ledger and a progress report for one command; what was read is told even when the command fails."""
-    ledger = Ledger()
+def accounted(quiet: bool = False, verb: str = "scored") -> Iterator[tuple[Ledger, Progress]]:
+    """A ledger and a progress report for one command; what was read is told even when the command fails.
+
+    ``verb`` says what became of packets that were not dropped.
+    """
+    ledger = Ledger(verb=verb)
     silent = True  # nothing was read, or nobody reads what we say: | head -1
     try:
         with showing(quiet=quiet) as progress:

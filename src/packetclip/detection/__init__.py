@@ -37,7 +37,6 @@ from packetclip.detection.pipeline import (
     classify,
     detect,
     embed,
-    enter,
     joined,
     packet_scores,
     score_flows,
@@ -49,6 +48,7 @@ from packetclip.detection.sink import ListSink, StorySink
 from packetclip.detection.stories import StoryTeller
 from packetclip.detection.story import Endpoints, Fact, PathNode, Story
 from packetclip.detection.tables import Table
+from packetclip.wire.summary import enter
 
 __all__ = [
     "PARTY",

@@ -25,7 +25,8 @@ from packetclip.model import Model, Scorer, Scores
 from packetclip.wire import capture
 from packetclip.wire.context import Context, ContextTracker
 from packetclip.wire.flows import FlowConfig, FlowSteps, FlowTable, FlowTracker
-from packetclip.wire.packets import DROPS, LINK_TYPES, WEIRDS, PacketBatch, dissect, format_addresses
+from packetclip.wire.packets import DROPS, LINK_TYPES, PacketBatch, dissect, format_addresses
+from packetclip.wire.summary import enter
 
 Source = str | Path | Sequence[str | Path]
 """A capture, a folder of captures, ``-`` for standard input, or several of them."""
@@ -115,18 +116,6 @@ class Pass:
     def flows(self) -> FlowTable:
         """Every flow so far (only open ones without ``keep_flows``)."""
         return self._tracker.table()
-
-
-def enter(ledger: Ledger, packets: PacketBatch) -> None:
-    """Account for a batch that was scored: rows that got a score, rows that did not and why, oddities."""
-    counts = np.bincount(packets["dropped"], minlength=len(DROPS)).tolist()
-    ledger.score(counts[0])
-    for reason, n in zip(DROPS[1:], counts[1:], strict=False):
-        ledger.drop(reason, n)
-    weird = packets["weird"]
-    if weird.any():
-        for bit, name in enumerate(WEIRDS):
-            ledger.note(name, int(np.count_nonzero(weird & np.uint32(1 << bit))))
 
 
 def score_packets(
