@@ -18,9 +18,11 @@ def compare(packets: PacketBatch, config: FlowConfig, sizes: list[int]) -> FlowT
     """Track the packets in batches of the sizes given, cyclically, and compare every step and every flow."""
     tracker, oracle = FlowTracker(config), Oracle(config)
     found, at, turn = [], 0, 0
+    ended: list[int] = []
     while at < len(packets):
         size = sizes[turn % len(sizes)]
         found.append(tracker.update(PacketBatch(packets.rows[at : at + size], packets.data)).rows)
+        ended += tracker.ended()["flow"].tolist()
         at, turn = at + size, turn + 1
     steps = np.concatenate(found) if found else np.zeros(0, STEP)
     names = PACKET.names or ()
@@ -30,10 +32,14 @@ def compare(packets: PacketBatch, config: FlowConfig, sizes: list[int]) -> FlowT
     table, flows = tracker.table(), oracle.table()
     assert len(table) == len(flows)
     assert tracker.evicted == oracle.evicted
+    assert tracker.joined_fragments == oracle.joined_fragments
+    assert tracker.lone_fragments == oracle.lone_fragments
+    assert ended == [flow.number for flow in oracle.ended]
+    assert table.end_reasons() == [flow["end_reason"] for flow in flows]
     assert table.histories() == [flow["history"] for flow in flows]
     assert table.conn_states() == [flow["conn_state"] for flow in flows]
     for name in FLOW.names or ():
-        if name not in ("history", "conn_state"):
+        if name not in ("history", "conn_state", "end_reason"):
             assert table[name].tolist() == [flow[name] for flow in flows], name
     return table
 

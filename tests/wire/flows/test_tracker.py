@@ -241,6 +241,76 @@ def test_later_fragments_join_the_first() -> None:
     )
     assert steps["flow"].tolist() == [0, 0, 1, 2]
     assert tracker.table()["orig_port"].tolist() == [40000, 0, 0]
+    assert (tracker.joined_fragments, tracker.lone_fragments) == (1, 2)
+
+
+def test_a_later_fragment_that_comes_first_is_alone() -> None:
+    """As some stacks once sent them, and networks may deliver them: nothing says yet which ports it belongs to."""
+    later = {"fragment_offset": 185, "src_port": 0, "dst_port": 0, "payload_length": 100}
+    steps, tracker = track(udp(**later), udp(ip_flags=2, payload_length=1472), udp(**later))
+    assert steps["flow"].tolist() == [0, 1, 1]
+    assert tracker.table()["orig_bytes"].tolist() == [100, 1572]
+    assert (tracker.joined_fragments, tracker.lone_fragments) == (1, 1)
+
+
+def test_fragments_of_both_sides_join_their_own() -> None:
+    later = {"fragment_offset": 185, "src_port": 0, "dst_port": 0, "payload_length": 9}
+    steps, tracker = track(
+        udp(ip_flags=2), udp(back, ip_flags=2), udp(back, **later), udp(**later), udp(**later, dst_lo=MAPPED | 7)
+    )
+    assert steps["flow"].tolist() == [0, 0, 0, 0, 1]
+    assert steps["is_orig"].tolist() == [1, 0, 0, 1, 1]
+    assert (tracker.joined_fragments, tracker.lone_fragments) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("scene", "reason"),
+    [
+        (HANDSHAKE, "open"),
+        ([*HANDSHAKE, ("o", FIN | ACK, 0)], "open"),
+        ([*HANDSHAKE, ("o", FIN | ACK, 0), ("r", FIN | ACK, 0), ("o", ACK, 0)], "fin"),
+        ([*HANDSHAKE, ("o", FIN | ACK, 0), ("r", FIN | ACK, 0), ("o", RST, 0)], "fin"),
+        ([*HANDSHAKE, ("o", FIN | ACK, 0), ("r", RST, 0)], "rst"),
+        ([("o", SYN, 0), ("r", RST | ACK, 0)], "rst"),
+        ([("r", RST, 0)], "rst"),
+    ],
+)
+def test_what_ends_a_connection_is_known_at_once(scene: Scene, reason: str) -> None:
+    tracker = FlowTracker()
+    tracker.update(play(scene))
+    assert tracker.table().end_reasons() == [reason]
+    later = udp(src_lo=MAPPED | 8, time_ns=1000 * SECOND)
+    tracker.update(batch([later]))
+    assert tracker.ended().end_reasons() == ["idle" if reason == "open" else reason]
+    assert tracker.table().end_reasons() == [*tracker.ended().end_reasons(), "open"]
+
+
+def test_a_syn_on_a_half_closed_flow_uses_its_ports_anew() -> None:
+    tracker = FlowTracker()
+    tracker.update(play([*HANDSHAKE, ("o", FIN | ACK, 0), ("o", SYN, 0)]))
+    assert tracker.table().end_reasons() == ["reused", "open"]
+
+
+def test_ended_flows_are_those_of_the_last_batch() -> None:
+    tracker = FlowTracker(FlowConfig(keep_ended=False))
+    for second, ended in ((0, []), (61, [0]), (62, []), (200, [1, 2])):
+        tracker.update(batch([udp(src_port=2000 + second, time_ns=second * SECOND)]))
+        assert tracker.ended()["flow"].tolist() == ended
+
+
+@pytest.mark.parametrize(("side", "history", "state"), [("o", "SADF", "SH"), ("r", "^hadf", "SHR")])
+def test_captures_of_one_direction(side: str, history: str, state: str) -> None:
+    """Who began is told by SYN, SYN-ACK and ports, so either half alone names the ends as the whole does."""
+    whole = play([*HANDSHAKE, ("o", ACK, 9), ("r", ACK, 0), ("r", ACK, 99), ("o", FIN | ACK, 0), ("r", FIN | ACK, 0)])
+    half = whole.rows[(whole.rows["src_port"] == 80) == (side == "r")]
+    for rows in (half, half[1:]):  # with and without its SYN
+        tracker = FlowTracker()
+        steps = tracker.update(PacketBatch(rows.copy(), whole.data))
+        table = tracker.table()
+        assert (table["orig_port"].tolist(), table["resp_port"].tolist()) == ([40000], [80])
+        assert set(steps["is_orig"].tolist()) == {int(side == "o")}
+        if rows is half:
+            assert (table.histories(), table.conn_states()) == ([history], [state])
 
 
 def arp(operation: int, source: int, target: int) -> dict[str, Any]:
@@ -265,7 +335,9 @@ def test_rows_outside_flows() -> None:
 
 
 def test_ip_bytes_leave_out_link_header_and_padding() -> None:
-    _, tracker = track(packet(length=60, payload_start=54), packet(vlan=5, payload_start=58, payload_length=7))
+    _, tracker = track(
+        packet(length=60, payload_start=54), packet(vlan=5, network_start=18, payload_start=58, payload_length=7)
+    )
     assert tracker.table()["orig_ip_bytes"].tolist() == [40 + 47]
 
 
@@ -275,6 +347,7 @@ def test_the_oldest_flow_gives_way() -> None:
     assert steps["flow"].tolist() == [0, 1, 0, 2, 3]
     assert tracker.evicted == 2
     assert tracker.table()["orig_pkts"].tolist() == [2, 1, 1, 1]
+    assert tracker.table().end_reasons() == ["evicted", "evicted", "open", "open"]
 
 
 def test_streams_without_end_keep_only_open_flows() -> None:

@@ -20,7 +20,7 @@ def packet(**columns: Any) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(PACKET.names or (), 0)
     row.update(
         link_type=1, vlan=-1, ip_version=4, ether_type=0x0800, protocol=6, src_lo=MAPPED | 1, dst_lo=MAPPED | 2,
-        src_port=40000, dst_port=80, payload_start=54, tcp_window=1000,
+        src_port=40000, dst_port=80, payload_start=54, network_start=14, tcp_window=1000,
     )  # fmt: skip
     return row | columns
 
@@ -52,7 +52,7 @@ def stream(seed: int, count: int) -> PacketBatch:
         rng, count, time_ns=gaps, dropped=(0,) * 20 + (1,), ether_type=(0x0800,),
         protocol=(6, 6, 6, 17, 17, 1, 1, 58, 47), link_type=(1, 1, 101, 113, 276), vlan=(-1, -1, 7),
         ip_flags=(0, 0, 0, 0, 1, 2), fragment_offset=(0,) * 12 + (185,),
-        payload_length=(0, 0, 0, 1, 100, -1), payload_start=(0, 42, 54),
+        payload_length=(0, 0, 0, 1, 100, -1), payload_start=(0, 42, 54), network_start=(0, 14, 14, 18),
         tcp_flags=flags, tcp_seq=(0, 1, 2, 100, 101, 2**32 - 1, 2**31), tcp_window=(0, 1000, 1000),
         icmp_code=(0, 0, 3, 4), quoted_protocol=(0, 1, 6, 17),
         quoted_src_port=(80, 40000, 40000, 8, 3), quoted_dst_port=(80, 80, 40000, 0),

@@ -9,6 +9,7 @@ the business of :mod:`packetclip.wire.context`.
 """
 
 from packetclip.wire.flows.community_id import community_id
+from packetclip.wire.flows.endings import END_REASONS
 from packetclip.wire.flows.likely import LIKELY_SERVER_PORTS
 from packetclip.wire.flows.states import CONN_STATES
 from packetclip.wire.flows.steps import (
@@ -33,6 +34,7 @@ __all__ = [
     "BEGUN",
     "CLOSED",
     "CONN_STATES",
+    "END_REASONS",
     "ESTABLISHED",
     "FLOW",
     "FLOW_COLUMNS",

@@ -17,27 +17,35 @@ import numpy as np
 from numba import njit
 
 from packetclip.wire.flows import states
+from packetclip.wire.flows.endings import IDLE, REUSE
 from packetclip.wire.flows.icmp import ANSWERS_ONLY, COUNTERPART, ICMP, ICMPV6
 from packetclip.wire.flows.segments import add_letter, append_letter, segment
 from packetclip.wire.flows.slots import (
+    ALONE,
     ARP_KIND,
     FREE,
     FRESH,
+    JOINED,
+    LATER,
+    LEFT,
     LIVE,
+    MASK,
     NEVER,
     NEXT_FLOW,
     ONE_SIDED,
     ORDINAL,
+    TAIL,
     end_flow,
     evict,
     expire,
-    fill_key,
     find,
+    hash_of,
     idle,
     join_queue,
     leave_queue,
     mix,
     put,
+    spread,
 )
 from packetclip.wire.flows.states import udp_conn_state
 from packetclip.wire.flows.steps import ANSWERED, BEGUN, ORIG_DATA, REJECTED, RESP_DATA
@@ -65,49 +73,35 @@ def fragment_entry(src_hi: Any, src_lo: Any, dst_hi: Any, dst_lo: Any, protocol:
 
 
 @njit(cache=True, nogil=True)
-def _link_header(link_type: Any, vlan: Any) -> Any:
-    """Bytes before the IP header, as far as the columns tell: one VLAN tag is seen, a second is not."""
-    if link_type == 1:
-        return 18 if vlan >= 0 else 14
-    if link_type == 113:
-        return 16
-    if link_type == 276:
-        return 20
-    if link_type == 0 or link_type == 108:
-        return 4
-    return 0
-
-
-@njit(cache=True, nogil=True)
 def track(
     rows: Any,
     steps: Any,
     flows: Any,
-    slots: Any,
+    links: Any,
     buckets: Any,
     queues: Any,
     counters: Any,
     fragments: Any,
-    ended: Any,
-    key: Any,
+    leaving: Any,
     likely: Any,
     timeouts: Any,
-    seed: Any,
+    secrets: Any,
 ) -> None:
-    """Fill ``steps`` (N,) of STEP for ``rows`` (N,) of PACKET and carry the state on. Never raises."""
+    """Fill ``steps`` (N,) of STEP for ``rows`` (N,) of PACKET and carry the state on. Never raises.
+
+    Flows that end are appended to ``leaving``, which has room for all that live and N more.
+    """
+    counters[LEFT] = 0
     for i in range(len(rows)):
         row = rows[i]
         step = steps[i]
-        step.flow = -1
-        step.gap_ns = -1
-        step.side_gap_ns = -1
-        step.quoted_flow = -1
         arp = row.ip_version == 0 and row.arp_operation != 0
         if row.dropped != 0 or (row.ip_version == 0 and not arp):
+            _outside(step)
             continue
         now = row.time_ns
         counters[ORDINAL] += 1
-        expire(now, timeouts, flows, slots, buckets, queues, counters, ended)
+        expire(now, timeouts, flows, links, buckets, queues, counters, leaving)
 
         protocol = 0 if arp else np.int64(row.protocol)
         later_fragment = not arp and row.fragment_offset != 0
@@ -116,14 +110,15 @@ def track(
         queue = 0 if protocol == TCP else (1 if protocol == UDP else 2)
 
         event = 0
+        step.quoted_flow = -1
         if icmp and not later_fragment and row.quoted_protocol != 0:
-            quoted = _quoted(row, slots, buckets, key, seed)
-            if quoted >= 0 and not idle(now, flows[quoted].last_ns, timeouts[slots[quoted].queue]):
+            quoted = _quoted(row, flows, buckets, counters[MASK], secrets)
+            if quoted >= 0 and not idle(now, flows[quoted].last_ns, timeouts[flows[quoted].queue]):
                 step.quoted_flow = flows[quoted].flow
                 # "Fragmentation needed" refuses a size, not the flow.
                 unreachable = row.icmp_type == (1 if v6 == 1 else 3) and (v6 == 1 or row.icmp_code != 4)
-                if unreachable and flows[quoted].resp_pkts == 0 and slots[quoted].happened & REJECTED == 0:
-                    slots[quoted].happened |= REJECTED
+                if unreachable and flows[quoted].resp_pkts == 0 and flows[quoted].happened & REJECTED == 0:
+                    flows[quoted].happened |= REJECTED
                     event = REJECTED
 
         # The key, and the slot that has it.
@@ -143,11 +138,16 @@ def track(
                 and first.dst_hi == row.dst_hi
                 and first.dst_lo == row.dst_lo
                 and not idle(now, first.time_ns, FRAGMENT_NS)
-                and slots[first.slot].used == 1
+                and flows[first.slot].used == 1
                 and flows[first.slot].flow == first.flow
             ):
                 slot = first.slot
                 joined = np.int64(first.is_orig)
+                if idle(now, flows[slot].last_ns, timeouts[queue]):
+                    end_flow(slot, IDLE, flows, links, buckets, queues, counters, leaving)
+                    slot = -1
+                    joined = -1
+            counters[JOINED if joined >= 0 else ALONE] += 1
         elif icmp:
             src_port = np.int64(row.icmp_type)
             dst_port = np.int64(COUNTERPART[v6, row.icmp_type])
@@ -156,40 +156,39 @@ def track(
                 kind |= ONE_SIDED
         elif not arp:
             src_port, dst_port = np.int64(row.src_port), np.int64(row.dst_port)
-        if slot < 0:
-            fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
-            slot = find(buckets, slots, key)
         flags = np.int64(row.tcp_flags)
         tcp = protocol == TCP and not later_fragment
-        if slot >= 0:
-            stale = idle(now, flows[slot].last_ns, timeouts[queue])
-            if tcp and flags & (states.SYN | states.ACK | states.FIN | states.RST) == states.SYN:
-                stale = (
-                    stale or slots[slot].orig_state >= states.CLOSED_END or slots[slot].resp_state >= states.CLOSED_END
-                )
-            if stale:
-                end_flow(slot, flows, slots, buckets, queues, counters, ended)
-                if joined >= 0:
-                    joined = -1
-                    fill_key(key, seed, kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port)
-                    slot = find(buckets, slots, key)
-                    if slot >= 0 and idle(now, flows[slot].last_ns, timeouts[queue]):
-                        end_flow(slot, flows, slots, buckets, queues, counters, ended)
-                        slot = -1
-                else:
+        hashed: Any = 0
+        if slot < 0:
+            hashed = hash_of(kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port, secrets)
+            slot = find(
+                buckets, counters[MASK], flows, hashed, kind,
+                row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port,
+            )  # fmt: skip
+            if slot >= 0:
+                known = flows[slot]
+                stale = idle(now, known.last_ns, timeouts[queue])
+                reason = IDLE if stale else REUSE
+                if tcp and flags & (states.SYN | states.ACK | states.FIN | states.RST) == states.SYN:
+                    over = known.orig_state >= states.CLOSED_END or known.resp_state >= states.CLOSED_END
+                    stale = stale or over
+                if stale:
+                    end_flow(slot, reason, flows, links, buckets, queues, counters, leaving)
                     slot = -1
 
         if slot < 0:
             if counters[LIVE] >= len(flows):
-                evict(flows, slots, buckets, queues, counters, ended)
+                evict(flows, links, buckets, queues, counters, leaving)
             slot = counters[FREE]
             if slot >= 0:
-                counters[FREE] = slots[slot].later
+                counters[FREE] = links[slot, LATER]
             else:
                 slot = counters[FRESH]
                 counters[FRESH] += 1
             counters[LIVE] += 1
-            _begin(slot, row, flows[slot], slots[slot], key, counters, src_port, dst_port, queue)
+            if 2 * counters[LIVE] > counters[MASK] + 1:
+                spread(buckets, flows, counters)
+            _begin(row, flows[slot], counters, src_port, dst_port, kind, hashed, queue)
             flip = False
             if later_fragment or arp:
                 pass
@@ -202,19 +201,19 @@ def track(
             if flip:
                 _flip(flows[slot])
                 if tcp or protocol == UDP:
-                    append_letter(flows[slot], slots[slot], states.CHAR_FLIPPED)
-            put(buckets, key.hash, slot)
-            join_queue(queues, slots, slot)
+                    append_letter(flows[slot], states.CHAR_FLIPPED)
+            put(buckets, counters[MASK], hashed, slot)
+            join_queue(queues, links, queue, slot)
             event |= BEGUN
             gap = -1
         else:
-            leave_queue(queues, slots, slot)
-            join_queue(queues, slots, slot)
+            if queues[queue, TAIL] != slot:
+                leave_queue(queues, links, queue, slot)
+                join_queue(queues, links, queue, slot)
             gap = max(0, now - flows[slot].last_ns)
 
         flow = flows[slot]
-        own = slots[slot]
-        own.touched = counters[ORDINAL]
+        flow.touched = counters[ORDINAL]
         if joined >= 0:
             is_orig = joined == 1
         else:
@@ -222,36 +221,34 @@ def track(
         payload: Any = 0 if arp else max(0, np.int64(row.payload_length))
         ip_bytes: Any = 0
         if not arp:
-            ip_bytes = max(
-                0, np.int64(row.payload_start) + payload - _link_header(np.int64(row.link_type), np.int64(row.vlan))
-            )
+            ip_bytes = max(0, np.int64(row.payload_start) - np.int64(row.network_start) + payload)
         flow.last_ns = max(flow.last_ns, now)
         if is_orig:
-            side_last = own.orig_last_ns
-            own.orig_last_ns = now
+            side_last = flow.orig_last_ns
+            flow.orig_last_ns = now
             flow.orig_pkts += 1
             flow.orig_ip_bytes += ip_bytes
-            if payload > 0 and own.happened & ORIG_DATA == 0:
+            if payload > 0 and flow.happened & ORIG_DATA == 0:
                 event |= ORIG_DATA
             flow.orig_bytes += payload
         else:
-            side_last = own.resp_last_ns
-            own.resp_last_ns = now
+            side_last = flow.resp_last_ns
+            flow.resp_last_ns = now
             flow.resp_pkts += 1
             flow.resp_ip_bytes += ip_bytes
             if flow.resp_pkts == 1:
                 event |= ANSWERED
-            if payload > 0 and own.happened & RESP_DATA == 0:
+            if payload > 0 and flow.happened & RESP_DATA == 0:
                 event |= RESP_DATA
             flow.resp_bytes += payload
         if tcp:
-            event |= segment(row, flow, own, is_orig, payload)
-            own.happened |= event
+            event |= segment(row, flow, is_orig, payload)
+            flow.happened |= event
         else:
             # REJECTED stands on an ICMP row for the flow that it quotes.
-            own.happened |= event & ~REJECTED
+            flow.happened |= event & ~REJECTED
             if protocol == UDP:
-                add_letter(flow, own, is_orig, states.BIT_D, states.CHAR_D)
+                add_letter(flow, is_orig, states.BIT_D, states.CHAR_D)
                 flow.conn_state = udp_conn_state(flow.orig_pkts, flow.resp_pkts)
         if not arp and not later_fragment and row.ip_flags & 2 != 0:
             place = fragment_entry(row.src_hi, row.src_lo, row.dst_hi, row.dst_lo, protocol)
@@ -276,9 +273,17 @@ def track(
 
 
 @njit(cache=True, nogil=True)
-def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> Any:
+def _outside(step: Any) -> None:
+    step.flow, step.gap_ns, step.side_gap_ns, step.quoted_flow = -1, -1, -1, -1
+    step.is_orig, step.event, step.number, step.orig_pkts, step.resp_pkts = 0, 0, 0, 0, 0
+    step.orig_bytes, step.resp_bytes, step.age_ns, step.state = 0, 0, 0, 0
+
+
+@njit(cache=True, nogil=True)
+def _quoted(row: Any, flows: Any, buckets: Any, mask: Any, secrets: Any) -> Any:
     protocol = np.int64(row.quoted_protocol)
-    src_port, dst_port = np.int64(row.quoted_src_port), np.int64(row.quoted_dst_port)
+    src_hi, src_lo, src_port = row.quoted_src_hi, row.quoted_src_lo, np.int64(row.quoted_src_port)
+    dst_hi, dst_lo, dst_port = row.quoted_dst_hi, row.quoted_dst_lo, np.int64(row.quoted_dst_port)
     kind = protocol
     if protocol in (ICMP, ICMPV6):
         other = np.int64(COUNTERPART[1 if protocol == ICMPV6 else 0, src_port & 255])
@@ -286,52 +291,37 @@ def _quoted(row: Any, slots: Any, buckets: Any, key: Any, seed: Any) -> Any:
             dst_port = other
         else:
             kind |= ONE_SIDED
-    fill_key(
-        key, seed, kind, row.quoted_src_hi, row.quoted_src_lo, src_port, row.quoted_dst_hi, row.quoted_dst_lo, dst_port
-    )
-    slot = find(buckets, slots, key)
+    hashed = hash_of(kind, src_hi, src_lo, src_port, dst_hi, dst_lo, dst_port, secrets)
+    slot = find(buckets, mask, flows, hashed, kind, src_hi, src_lo, src_port, dst_hi, dst_lo, dst_port)
     if slot < 0 and kind & ONE_SIDED != 0:
-        fill_key(
-            key,
-            seed,
-            kind,
-            row.quoted_dst_hi,
-            row.quoted_dst_lo,
-            src_port,
-            row.quoted_src_hi,
-            row.quoted_src_lo,
-            dst_port,
-        )
-        slot = find(buckets, slots, key)
+        # Whoever quotes a one-sided message may be the one that it was sent to.
+        hashed = hash_of(kind, dst_hi, dst_lo, src_port, src_hi, src_lo, dst_port, secrets)
+        slot = find(buckets, mask, flows, hashed, kind, dst_hi, dst_lo, src_port, src_hi, src_lo, dst_port)
     return slot
 
 
 @njit(cache=True, nogil=True)
 def _begin(
-    slot: Any, row: Any, flow: Any, own: Any, key: Any, counters: Any, src_port: Any, dst_port: Any, queue: int
+    row: Any, flow: Any, counters: Any, src_port: Any, dst_port: Any, kind: Any, hashed: Any, queue: Any
 ) -> None:
+    flow.orig_hi, flow.orig_lo, flow.orig_port = row.src_hi, row.src_lo, src_port
+    flow.resp_hi, flow.resp_lo, flow.resp_port = row.dst_hi, row.dst_lo, dst_port
+    flow.last_ns = row.time_ns
+    flow.kind, flow.hash, flow.queue, flow.used = kind, hashed, queue, 1
+    flow.happened, flow.handshake, flow.attempt, flow.letters = 0, 0, 0, 0
+    flow.orig_state, flow.resp_state, flow.orig_before, flow.resp_before = 0, 0, 0, 0
+    flow.orig_numbered, flow.resp_numbered, flow.orig_next, flow.resp_next = 0, 0, 0, 0
+    flow.conn_state = states.OTH
     flow.flow = counters[NEXT_FLOW]
     counters[NEXT_FLOW] += 1
     flow.first_ns = row.time_ns
-    flow.last_ns = row.time_ns
-    flow.orig_hi, flow.orig_lo, flow.orig_port = row.src_hi, row.src_lo, src_port
-    flow.resp_hi, flow.resp_lo, flow.resp_port = row.dst_hi, row.dst_lo, dst_port
+    flow.orig_last_ns, flow.resp_last_ns = NEVER, NEVER
+    flow.orig_pkts, flow.resp_pkts = 0, 0
+    flow.orig_seen, flow.resp_seen = 0, 0
+    flow.ether_type, flow.protocol, flow.end_reason = row.ether_type, row.protocol, 0
     flow.orig_bytes, flow.resp_bytes, flow.orig_ip_bytes, flow.resp_ip_bytes = 0, 0, 0, 0
     flow.history_lo, flow.history_hi = 0, 0
-    flow.orig_pkts, flow.resp_pkts = 0, 0
     flow.vlan = row.vlan
-    flow.ether_type = row.ether_type
-    flow.protocol = row.protocol
-    flow.conn_state = states.OTH
-    own.kind, own.hash, own.a_port, own.b_port = key.kind, key.hash, key.a_port, key.b_port
-    own.a_hi, own.a_lo, own.b_hi, own.b_lo = key.a_hi, key.a_lo, key.b_hi, key.b_lo
-    own.queue = queue
-    own.used = 1
-    own.orig_last_ns, own.resp_last_ns = NEVER, NEVER
-    own.letters, own.attempt, own.handshake = 0, 0, 0
-    own.orig_state, own.resp_state, own.orig_before, own.resp_before = 0, 0, 0, 0
-    own.orig_seen, own.resp_seen, own.happened = 0, 0, 0
-    own.orig_numbered, own.resp_numbered, own.orig_next, own.resp_next = 0, 0, 0, 0
 
 
 @njit(cache=True, nogil=True)

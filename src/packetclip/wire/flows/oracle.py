@@ -1,7 +1,7 @@
 """What the kernel should say, one packet at a time in plain Python: slow, and written to be read.
 
-Packets, steps and flows are dicts with the names of PACKET, STEP and FLOW; ``history`` is a str and ``conn_state`` a
-name of CONN_STATES. Tests hold :mod:`packetclip.wire.flows.kernel` to it.
+Packets, steps and flows are dicts with the names of PACKET, STEP and FLOW; ``history`` is a str, ``conn_state`` a
+name of CONN_STATES and ``end_reason`` one of END_REASONS. Tests hold :mod:`packetclip.wire.flows.kernel` to it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from packetclip.wire.flows.tracker import DEFAULT, FlowConfig
 Packet = dict[str, Any]
 Endpoint = tuple[int, int]
 """Address as a 128-bit number, and port."""
-
-_LINK_HEADERS: Final = {1: 14, 113: 16, 276: 20, 0: 4, 108: 4}
 _OTHER_SIDE: Final = {
     (protocol, one): other
     for protocol, pairs in ((ICMP, PAIRS), (ICMPV6, PAIRS_V6))
@@ -68,6 +66,7 @@ class Flow:
     bare_attempt: bool = False
     happened: int = 0
     open: bool = True
+    ended_by: str = "open"
 
     def note(self, letter: str, is_orig: bool) -> None:
         side = self.orig if is_orig else self.resp
@@ -81,6 +80,11 @@ class Flow:
         self.history += letter if is_orig else letter.lower()
 
     _begins_with_syn: bool = False
+
+    @property
+    def end_reason(self) -> str:
+        states = {self.orig.state, self.resp.state}
+        return "rst" if "reset" in states else "fin" if states == {"closed"} else self.ended_by
 
     @property
     def conn_state(self) -> str:
@@ -126,6 +130,9 @@ class Oracle:
         self.fragments: dict[int, tuple[tuple[Any, ...], Flow, bool, int]] = {}
         self.packets = 0
         self.evicted = 0
+        self.joined_fragments = 0
+        self.lone_fragments = 0
+        self.ended: list[Flow] = []
 
     def table(self) -> list[Packet]:
         """All flows so far."""
@@ -139,7 +146,7 @@ class Oracle:
                 "orig_ip_bytes": flow.orig.ip_bytes, "resp_ip_bytes": flow.resp.ip_bytes,
                 "history": flow.history[:16], "orig_pkts": flow.orig.packets, "resp_pkts": flow.resp.packets,
                 "vlan": flow.first["vlan"], "ether_type": flow.first["ether_type"], "protocol": flow.first["protocol"],
-                "conn_state": flow.conn_state,
+                "conn_state": flow.conn_state, "end_reason": flow.end_reason,
             }
             for flow in self.flows
         ]  # fmt: skip
@@ -169,9 +176,7 @@ class Oracle:
         payload = 0 if arp else max(0, packet["payload_length"])
         own.packets += 1
         if not arp:
-            header = _LINK_HEADERS.get(packet["link_type"], 0)
-            header += 4 if packet["link_type"] == 1 and packet["vlan"] >= 0 else 0
-            own.ip_bytes += max(0, packet["payload_start"] + payload - header)
+            own.ip_bytes += max(0, packet["payload_start"] - packet["network_start"] + payload)
         if own is flow.resp and own.packets == 1:
             event |= steps.ANSWERED
         if payload and own.payload == 0:
@@ -202,10 +207,12 @@ class Oracle:
                 oldest = next(iter(queue))
                 if abs(now - oldest.last_ns) <= timeout:
                     break
-                self._end(oldest)
+                self._end(oldest, "idle")
 
-    def _end(self, flow: Flow) -> None:
+    def _end(self, flow: Flow, reason: str) -> None:
         flow.open = False
+        flow.ended_by = reason
+        self.ended.append(flow)
         del self.open[flow.key]
         del self.queues[flow.queue][flow]
 
@@ -236,8 +243,10 @@ class Oracle:
             ):
                 if not self._idle(flow, now):
                     self._touch(flow)
+                    self.joined_fragments += 1
                     return flow, is_orig, False
-                self._end(flow)
+                self._end(flow, "idle")
+            self.lone_fragments += 1
 
         src_port = dst_port = 0
         one_sided = False
@@ -253,7 +262,7 @@ class Oracle:
             fresh_syn = protocol == 6 and not later_fragment and flags & 0x17 == 2
             over = {known.orig.state, known.resp.state} & {"closed", "reset"}
             if self._idle(known, now) or (fresh_syn and over):
-                self._end(known)
+                self._end(known, "idle" if self._idle(known, now) else "reused")
                 known = None
         if known is not None:
             self._touch(known)
@@ -261,7 +270,7 @@ class Oracle:
 
         if len(self.open) >= max(1, self.config.max_flows):
             heads = [next(iter(queue.items())) for queue in self.queues if queue]
-            self._end(min(heads, key=lambda head: head[1])[0])
+            self._end(min(heads, key=lambda head: head[1])[0], "evicted")
             self.evicted += 1
         flow = Flow(len(self.flows), key, {6: 0, 17: 1}.get(protocol, 2), packet, sender, receiver, now, now)
         self.flows.append(flow)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.wire.flows.community_id import community_id
+from packetclip.wire.flows.endings import END_REASONS
 from packetclip.wire.flows.states import CONN_STATES
 from packetclip.wire.packets.batch import Column
 
@@ -35,6 +36,7 @@ FLOW_COLUMNS: Final = (
     Column("ether_type", "u2", "EtherType of the first packet"),
     Column("protocol", "u1", "IP protocol number; 0 for ARP"),
     Column("conn_state", "u1", "position in flows.CONN_STATES"),
+    Column("end_reason", "u1", "what ended the flow first, a position in flows.END_REASONS; 0 while it is open"),
 )
 
 FLOW: Final = np.dtype([(column.name, column.dtype) for column in FLOW_COLUMNS])
@@ -57,6 +59,10 @@ class FlowTable:
     def conn_states(self) -> list[str]:
         """Zeek's name of each flow's state."""
         return [CONN_STATES[state] for state in self.rows["conn_state"].tolist()]
+
+    def end_reasons(self) -> list[str]:
+        """Name of what ended each flow; ``open`` when nothing has."""
+        return [END_REASONS[reason] for reason in self.rows["end_reason"].tolist()]
 
     def histories(self) -> list[str]:
         """Zeek's history of each flow; empty for ICMP, ARP and protocols without ports."""
