@@ -57,6 +57,13 @@ def test_batches_leave_no_mark(model: Model, known: Known) -> None:
         assert np.allclose(together, getattr(whole, name), atol=1e-5), name
 
 
+def test_workers_leave_no_mark(model: Model, known: Known) -> None:
+    (alone,) = scored(Scorer(model, rows=17, embedding=True), known, [10_000])
+    (together,) = scored(Scorer(model, rows=17, embedding=True, workers=3), known, [10_000])
+    for name in ("logits", "probabilities", "any", "degrees", "closeness", "embedding"):
+        assert np.array_equal(getattr(together, name), getattr(alone, name)), name
+
+
 def test_scores_equal_the_graphs_fed_row_by_row(model: Model, known: Known) -> None:
     packets, steps, context = known
     (scores,) = scored(Scorer(model), known, [10_000])

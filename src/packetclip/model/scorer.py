@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +21,8 @@ from packetclip.wire.context.catalogue import POSITION
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets import PacketBatch, masked_bytes
 
+Encoded = dict[str, Any]
+"""Outputs of the graphs by name."""
 ROWS: Final = 512
 """Packets that go through the graphs at once; their histories should fit a cache."""
 
@@ -29,11 +34,14 @@ class Scorer:
     """
 
     def __init__(
-        self, model: Model, threads: int = 1, rows: int = ROWS, embedding: bool = False, memory: int = MEMORY
+        self, model: Model, workers: int = 1, rows: int = ROWS, embedding: bool = False, memory: int = MEMORY
     ) -> None:
+        """``workers`` threads go through the graphs, ``rows`` packets at a time; scores are the same."""
         self._model = model
-        self._sessions = Sessions.open(model, threads)
+        self._sessions = Sessions.open(model)
         self._rows = rows
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers, "scorer") if workers > 1 else None
         self._embedding = embedding
         manifest = model.manifest
         self._columns = np.array([POSITION[name] for name in manifest.fields])
@@ -58,13 +66,13 @@ class Scorer:
         if len(which):
             keys = history_keys(packets, steps, manifest.history.key) if self._history else None
             data = masked_bytes(packets, manifest.bytes_width)
-        for start in range(0, len(which), self._rows):
-            chosen = which[start : start + self._rows]
-            encoded = self._encode(context.values[chosen], data[chosen])
+        chunks = [which[start : start + self._rows] for start in range(0, len(which), self._rows)]
+        for chosen, encoded in self._ahead(chunks, lambda rows: self._encode(context.values[rows], data[rows])):
             if self._history and keys is not None:
                 back = self._history.update(keys[chosen], encoded["key"], encoded["value"])
                 encoded["keys"], encoded["values"], encoded["mask"] = back
-            logits[chosen] = np.nan_to_num(self._sessions.decide(encoded), nan=-30.0, posinf=30.0, neginf=-30.0)
+                encoded["logits"] = self._sessions.decide(encoded)
+            logits[chosen] = np.nan_to_num(encoded["logits"], nan=-30.0, posinf=30.0, neginf=-30.0)
             degrees[chosen], closeness[chosen] = encoded["degrees"], encoded["closeness"]
             if embedding is not None:
                 embedding[chosen] = encoded["embedding"]
@@ -76,6 +84,24 @@ class Scorer:
             manifest.missions, scored, logits, log_odds, probabilities, any_attack, degrees, closeness, embedding
         )
 
-    def _encode(self, values: NDArray[np.float32], data: NDArray[np.uint8]) -> dict[str, Any]:
+    def _encode(self, values: NDArray[np.float32], data: NDArray[np.uint8]) -> Encoded:
         fields = values if self._whole else np.ascontiguousarray(values[:, self._columns])
-        return self._sessions.encode(fields, data, self._embedding)
+        encoded = self._sessions.encode(fields, data, self._embedding)
+        if self._history is None:
+            encoded["logits"] = self._sessions.decide(encoded)
+        return encoded
+
+    def _ahead(
+        self, chunks: Sequence[NDArray[np.int64]], encode: Callable[[NDArray[np.int64]], Encoded]
+    ) -> Iterator[tuple[NDArray[np.int64], Encoded]]:
+        """Chunks and what became of them, in order; a few are worked at ahead, so that memory stays bounded."""
+        if self._pool is None:
+            yield from ((chunk, encode(chunk)) for chunk in chunks)
+            return
+        under_way: deque[tuple[NDArray[np.int64], Future[Encoded]]] = deque()
+        for chunk in chunks:
+            under_way.append((chunk, self._pool.submit(encode, chunk)))
+            if len(under_way) > 2 * self._workers:
+                first, encoded = under_way.popleft()
+                yield first, encoded.result()
+        yield from ((chunk, encoded.result()) for chunk, encoded in under_way)

@@ -36,11 +36,11 @@ class Sessions:
     """D; 0 where the decision looks at single packets."""
 
     @classmethod
-    def open(cls, model: Model, threads: int = 1) -> Sessions:
-        """Open both graphs with ``threads`` threads inside an operator. Raises DamagedModel or IncompatibleModel."""
+    def open(cls, model: Model) -> Sessions:
+        """Open both graphs. Raises DamagedModel or IncompatibleModel."""
         manifest = model.manifest
         T, M, C = manifest.history.steps, len(manifest.missions), len(manifest.concepts)
-        encoder, decision = _open(model.folder / ENCODER, threads), _open(model.folder / DECISION, threads)
+        encoder, decision = _open(model.folder / ENCODER), _open(model.folder / DECISION)
         looks_back = manifest.history.key != "none"
         read = (*ENCODER_OUTPUTS, *HISTORY_OUTPUTS) if looks_back else ENCODER_OUTPUTS
         inputs, outputs = _shapes(encoder.get_inputs()), _shapes(encoder.get_outputs())
@@ -86,9 +86,10 @@ class Sessions:
         return np.asarray(logits, np.float32)
 
 
-def _open(path: Path, threads: int) -> Any:
+def _open(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    # Threads inside an operator spend more on waiting for one another than they gain; a Scorer runs whole chunks apart.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
