@@ -107,7 +107,7 @@ def test_dropped_packets_are_zeros_and_leave_no_trace(model: Model, known: Known
 def test_embeddings_only_when_asked_for(model: Model, known: Known) -> None:
     (plain,) = scored(Scorer(model), known, [10_000])
     assert plain.embedding is None
-    (asked,) = scored(Scorer(model, embedding=True, threads=2), known, [10_000])
+    (asked,) = scored(Scorer(model, embedding=True, workers=2), known, [10_000])
     assert asked.embedding is not None
     assert np.allclose(np.linalg.norm(asked.embedding[asked.scored], axis=1), 1.0, atol=1e-5)
 
