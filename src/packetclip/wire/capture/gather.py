@@ -53,7 +53,9 @@ def _copy(
 ) -> None:
     at = 0
     for i in range(len(start)):
-        begin = start[i]
-        for k in range(captured[i]):
-            packed[at + k] = data[begin + k]
+        # Slices, because an index that might be negative keeps the compiler from copying more than a byte at once.
+        frame = data[start[i] : start[i] + captured[i]]
+        place = packed[at : at + captured[i]]
+        for k in range(len(place)):
+            place[k] = frame[k]
         at += captured[i]
