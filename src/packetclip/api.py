@@ -15,13 +15,15 @@ from packetclip import model as runtime
 from packetclip.detection import Story, Table, enter, joined, story_line
 from packetclip.detection import pipeline as path
 from packetclip.detection.pipeline import Progress, Source, silent
-from packetclip.language.captions import Ends, caption, title_of
+from packetclip.detection.records import classify_records
+from packetclip.language.captions import Ends, caption, record_caption, title_of
 from packetclip.language.knowledge import Mission
 from packetclip.ledger import Ledger
-from packetclip.wire import capture
+from packetclip.wire import capture, records
 from packetclip.wire.context import FIELDS, ContextTracker
 from packetclip.wire.flows import FlowTable, FlowTracker
 from packetclip.wire.packets import dissect, format_addresses
+from packetclip.wire.records import RecordTable
 
 __all__ = ["Description", "Model", "Stories", "describe", "load"]
 
@@ -85,10 +87,21 @@ class Model:
     def classify(
         self, source: Source, sentences: Sequence[str], ledger: Ledger | None = None, progress: Progress = silent
     ) -> Table:
-        """A row a flow: the ``sentence`` that fits best, and the probability ``p0``, ``p1``, ... of each."""
+        """A row a flow: the ``sentence`` that fits best, and the probability ``p0``, ``p1``, ... of each.
+
+        Of flow records (Zeek's conn.log, Suricata's EVE) the description is compared, as there are no packets to embed.
+        """
+        ledger = Ledger() if ledger is None else ledger
+        if logs := records.sources(
+            source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
+        ):
+            told = _records(logs, ledger, progress)
+            table = classify_records(
+                self.inner, told, sentences, self._tower.encode, lambda n, of: progress("Comparing", n, of)
+            )
+            return _chosen(table, sentences)
         table = path.classify(self.inner, source, sentences, self._tower.encode, ledger, progress=progress)
-        chosen = [sentences[best] for best in np.asarray(table["best"]).tolist()]
-        return Table({**table.columns, "sentence": chosen})
+        return _chosen(table, sentences)
 
     @cached_property
     def _tower(self) -> Any:
@@ -146,6 +159,7 @@ class Description:
     first_seen: float
     """Unix seconds."""
     packets: int
+    """Both ways; -1 for a flow record that does not hold them."""
     title: str
     """Who spoke to whom: addresses and ports, escaped for display."""
     sentences: str
@@ -161,10 +175,14 @@ def describe(
 ) -> list[Description]:
     """Each flow in plain sentences, by what was known at its last packet; no model is needed.
 
+    Logs of flow records (Zeek's conn.log, Suricata's EVE) are told by what each record holds.
+
     ``limit`` keeps the first so many flows only; ``sentences`` the most unusual of what could be said (None: all).
     Raises CaptureError.
     """
     ledger = Ledger() if ledger is None else ledger
+    if logs := records.sources(sources):
+        return _described(_records(logs, ledger, progress), limit, sentences)
     flows, behaviour = FlowTracker(), ContextTracker()
     last = np.zeros((0, len(FIELDS)), np.float32)  # (flows, F)
     for source in capture.sources([str(source) for source in sources]):
@@ -188,6 +206,33 @@ def describe(
     ]
 
 
+def _records(logs: Sequence[str], ledger: Ledger, progress: Progress) -> RecordTable:
+    """All flows of several logs, in the order of their starts."""
+
+    def batches() -> Iterator[RecordTable]:
+        for log in logs:
+            for batch in records.read(log, ledger):
+                progress(f"Reading {log}", ledger.packets, 0)
+                yield batch
+
+    return records.gathered(batches())
+
+
+def _described(table: RecordTable, limit: int | None, sentences: int | None) -> list[Description]:
+    shown = RecordTable(table.rows[:limit])
+    texts = [title_of(ends) for ends in _ends(shown)]
+    columns = (texts, (shown["first_ns"] / 1e9).tolist(), shown.packets().tolist(), records.facts(shown))
+    return [
+        Description(flow, first, packets, title, record_caption(known, sentences=sentences))
+        for flow, (title, first, packets, known) in enumerate(zip(*columns, strict=True))
+    ]
+
+
+def _chosen(table: Table, sentences: Sequence[str]) -> Table:
+    chosen = [sentences[best] for best in np.asarray(table["best"]).tolist()]
+    return Table({**table.columns, "sentence": chosen})
+
+
 def _grown(rows: NDArray[Any], n: int) -> NDArray[Any]:
     if n <= len(rows):
         return rows
@@ -196,7 +241,7 @@ def _grown(rows: NDArray[Any], n: int) -> NDArray[Any]:
     return grown
 
 
-def _ends(table: FlowTable) -> list[Ends]:
+def _ends(table: FlowTable | RecordTable) -> list[Ends]:
     columns = (
         format_addresses(table["orig_hi"], table["orig_lo"]),
         table["orig_port"].tolist(),

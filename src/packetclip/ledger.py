@@ -31,6 +31,8 @@ class Ledger:
     """Oddities seen, by name (``packets.WEIRDS``); one packet may have several, scored or not."""
     warnings: list[str] = field(default_factory=list)
     """Whole sentences, in the order of events: truncated files, corrupt records."""
+    unit: str = "packet"
+    """What is counted; ``record`` where a log of flows stands in place of packets."""
     verb: str = "scored"
     """What the sentence says of packets that were not dropped; where no model is asked, they are ``dissected``."""
 
@@ -74,7 +76,9 @@ class Ledger:
 
     def sentence(self) -> str:
         """The ledger for people, in one sentence; warnings are printed apart."""
-        text = f"Read {_packets(self.packets)}: {self.scored:,} {self.verb}, {self.dropped.total():,} dropped"
+        text = (
+            f"Read {_counted(self.packets, self.unit)}: {self.scored:,} {self.verb}, {self.dropped.total():,} dropped"
+        )
         if reasons := _largest_first(self.dropped):
             text += " (" + ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in reasons) + ")"
         if missing := self.packets - self.scored - self.dropped.total():
@@ -86,5 +90,5 @@ def _largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _packets(n: int) -> str:
-    return f"{n:,} packet" if n == 1 else f"{n:,} packets"
+def _counted(n: int, unit: str) -> str:
+    return f"{n:,} {unit}" if n == 1 else f"{n:,} {unit}s"

@@ -25,6 +25,9 @@ def command(
     No training is needed for a new sentence: flows and sentences are compared in the space that the model learned for
     both. In csv and jsonl, the column sentence is the one that fits best; p0, p1, ... are the probabilities of the
     sentences in their order, c0, c1, ... the cosines.
+
+    SOURCE may also be Zeek's conn.log or Suricata's eve.json. Such flow records come without packets: what is compared
+    then is their description (packetclip describe).
     """
     if len(sentences) < 2:
         raise click.UsageError("Give two sentences or more: a probability needs something to compare with.")
@@ -39,6 +42,9 @@ def command(
             file.write(_drawn(list(table), to_stdout=output is None).encode())
         else:
             file.write(table.to_csv() if form == "csv" else table.to_jsonl())
+        of_records = ledger.unit == "record"
+    if of_records and not quiet:
+        click.echo("Note: flow records hold no packets; their descriptions were compared with your sentences.", err=True)
 
 
 def _drawn(rows: list[dict[str, Any]], *, to_stdout: bool) -> str:

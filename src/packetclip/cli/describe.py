@@ -8,7 +8,6 @@ import click
 
 from packetclip.cli import options
 
-
 @click.command("describe")
 @options.sources
 @options.formats("text", "jsonl")
@@ -21,7 +20,8 @@ def command(
 ) -> None:
     """Describe each flow in plain sentences: what it did, and what its hosts did lately.
 
-    The sentences are made from the traffic alone; no model is asked and nothing is judged.
+    The sentences are made from the traffic alone; no model is asked and nothing is judged. SOURCE may also be Zeek's
+    conn.log or Suricata's eve.json: flow records, told by what they hold.
     """
     from packetclip.cli.accounts import accounted
     from packetclip.cli.output import writing

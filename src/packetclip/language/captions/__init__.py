@@ -12,6 +12,7 @@ know addresses, ports as numbers or names; text for people that shows them is `d
 model must not learn from it. Nothing is drawn from a clock or a global seed: same row, same variant, same words.
 """
 
+from packetclip.language.captions.about_record import RECORD_SENTENCES, record_caption, record_said
 from packetclip.language.captions.caption import (
     Caption,
     caption,
@@ -36,6 +37,7 @@ from packetclip.language.captions.signature import (
 __all__ = [
     "BITS",
     "FACTS",
+    "RECORD_SENTENCES",
     "SENTENCES",
     "Bit",
     "Caption",
@@ -49,6 +51,8 @@ __all__ = [
     "escape",
     "fact_signature",
     "notable",
+    "record_caption",
+    "record_said",
     "said_mask",
     "said_of",
     "signature_vectors",

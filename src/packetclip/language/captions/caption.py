@@ -43,11 +43,15 @@ def caption(values: NDArray[Any], variant: int = 0, sentences: int | None = None
     :param variant: which wording; 0 is the plain one.
     :param sentences: at most so many, the most unusual ones, still in reading order; None for all.
     """
-    said = said_of(values, variant)
-    if sentences is not None and sentences < len(said):
-        ranked = sorted(range(len(said)), key=lambda i: (-said[i].weight, i))
-        said = [said[i] for i in sorted(ranked[:sentences])]
-    return " ".join(sentence.text for sentence in said)
+    return " ".join(sentence.text for sentence in most_unusual(said_of(values, variant), sentences))
+
+
+def most_unusual(said: list[Said], sentences: int | None) -> list[Said]:
+    """At most so many of ``said``, the most unusual ones, in their order; all of them for None."""
+    if sentences is None or sentences >= len(said):
+        return said
+    ranked = sorted(range(len(said)), key=lambda i: (-said[i].weight, i))
+    return [said[i] for i in sorted(ranked[:sentences])]
 
 
 def write_training_caption(values: NDArray[Any], seed: int) -> Caption:
