@@ -46,7 +46,7 @@ def test_docstring_says_what_it_is_and_what_it_is_not(name: str) -> None:
 def test_the_public_face() -> None:
     import packetclip
 
-    assert packetclip.__all__ == ["Ledger", "Model", "Story", "__version__", "errors", "load"]
+    assert packetclip.__all__ == ["Follow", "Ledger", "Live", "Model", "Story", "__version__", "errors", "load"]
     for name in packetclip.__all__:
         assert getattr(packetclip, name) is not None
     assert set(packetclip.__all__) <= set(dir(packetclip))

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from packetclip.api import Model, load
     from packetclip.detection import Story
     from packetclip.ledger import Ledger
+    from packetclip.wire.capture import Follow, Live
 
 __version__ = "0.1.0"
 
-__all__ = ["Ledger", "Model", "Story", "__version__", "errors", "load"]
+__all__ = ["Follow", "Ledger", "Live", "Model", "Story", "__version__", "errors", "load"]
 
 _HOME = {
+    "Follow": "packetclip.wire.capture",
     "Ledger": "packetclip.ledger",
+    "Live": "packetclip.wire.capture",
     "Model": "packetclip.api",
     "Story": "packetclip.detection",
     "errors": "packetclip.errors",

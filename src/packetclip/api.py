@@ -36,6 +36,9 @@ def load(folder: str | Path | None = None) -> Model:
 class Model:
     """Everything that can be asked of captures. A source is a path, a folder, ``-``, or several of them.
 
+    A :class:`Live` interface or a file to :class:`Follow` is one too: its ``stop()``, called from another thread, ends
+    it, and what was read until then is answered.
+
     Every method takes a :class:`Ledger` to account in, and a function to report progress to; it raises CaptureError
     when a source cannot be read, and ModelError when the model's folder was changed under it.
     """
@@ -167,7 +170,7 @@ class Description:
 
 
 def describe(
-    *sources: str | Path,
+    *sources: capture.Source,
     limit: int | None = None,
     sentences: int | None = 6,
     ledger: Ledger | None = None,
@@ -185,7 +188,7 @@ def describe(
         return _described(_records(logs, ledger, progress), limit, sentences)
     flows, behaviour = FlowTracker(), ContextTracker()
     last = np.zeros((0, len(FIELDS)), np.float32)  # (flows, F)
-    for source in capture.sources([str(source) for source in sources]):
+    for source in capture.sources(sources):
         for frames in capture.read(source, ledger):
             packets = dissect(frames)
             steps = flows.update(packets)

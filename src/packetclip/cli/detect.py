@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from packetclip.cli.progress import Progress
     from packetclip.ledger import Ledger
     from packetclip.model import Model
+    from packetclip.wire.capture import Source
 
 FORMS = {"stories": ("table", "jsonl", "eve"), "per-packet": ("csv", "jsonl"), "per-flow": ("csv", "jsonl")}
 """What each kind of answer can be written as; the first is the default."""
@@ -36,7 +37,7 @@ FORMS = {"stories": ("table", "jsonl", "eve"), "per-packet": ("csv", "jsonl"), "
 @options.model
 @options.quiet
 def command(
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     what: str | None,
     form: str | None,
     explain: bool,
@@ -48,7 +49,7 @@ def command(
     """Tell what goes on in captures, as a few explained stories.
 
     A SOURCE is a pcap or pcapng file, plain or compressed, a folder of them, or - for standard input. Several are one
-    stream, in the order given. Formats are described in docs/formats.md.
+    stream, in the order given. docs/sources.md has all ways of feeding it, docs/formats.md what it writes.
     """
     what = what or "stories"
     form = _form(what, form)
@@ -78,7 +79,7 @@ def _form(what: str, form: str | None) -> str:
 
 def _stories(
     model: Model,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     form: str,
     explain: bool,
     output: Path | None,
@@ -109,7 +110,7 @@ def _stories(
 
 def _rows(
     model: Model,
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     what: str,
     form: str,
     output: Path | None,
@@ -127,6 +128,7 @@ def _rows(
         header = True
         for table in tables:
             file.write(table.to_csv(header) if form == "csv" else table.to_jsonl())
+            file.flush()
             header = False
         if form == "jsonl":
             file.write(ledger_json(ledger))

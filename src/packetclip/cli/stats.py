@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from packetclip.cli import options
+
+if TYPE_CHECKING:
+    from packetclip.wire.capture import Source
 
 
 @click.command("stats")
@@ -14,7 +18,7 @@ from packetclip.cli import options
 @options.formats("table", "jsonl")
 @options.output
 @options.quiet
-def command(sources: tuple[str, ...], form: str, output: Path | None, quiet: bool) -> None:
+def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: bool) -> None:
     """Say what is in captures: time span, protocols, services, flows, who talks most, and the rate over time.
 
     No model is asked and nothing is judged. Several SOURCEs are one stream, in the order given; jsonl gives one object

@@ -28,8 +28,8 @@ from packetclip.wire.flows import FlowConfig, FlowSteps, FlowTable, FlowTracker
 from packetclip.wire.packets import DROPS, LINK_TYPES, PacketBatch, dissect, format_addresses
 from packetclip.wire.summary import enter
 
-Source = str | Path | Sequence[str | Path]
-"""A capture, a folder of captures, ``-`` for standard input, or several of them."""
+Source = capture.Source | Sequence[capture.Source]
+"""A capture, a folder of captures, ``-`` for standard input, something endless, or several of them."""
 Progress = Callable[[str, int, int], None]
 """What is going on, how much is done, of how much in all (0 when nobody knows)."""
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -83,14 +83,15 @@ class Pass:
         progress: Progress = silent,
     ) -> None:
         self._scorer = Scorer(model, threads, embedding=embedding)
-        self._source = [source] if isinstance(source, (str, Path)) else list(source)
+        several = isinstance(source, Sequence) and not isinstance(source, str)
+        self._source: list[capture.Source] = list(source) if several else [source]  # type: ignore[list-item, arg-type]
         self._ledger = ledger
         self._tracker = FlowTracker(FlowConfig(keep_ended=keep_flows))
         self._progress = progress
 
     def __iter__(self) -> Iterator[ScoredBatch]:
         behaviour, first = ContextTracker(), 0
-        for source in capture.sources([str(path) for path in self._source]):
+        for source in capture.sources(self._source):
             strange: int | None = None
             for frames in capture.read(source, self._ledger):
                 packets = dissect(frames)

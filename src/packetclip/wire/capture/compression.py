@@ -5,12 +5,13 @@ from __future__ import annotations
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 
 import lz4.frame
 import zstandard
 
 from packetclip.wire.capture import sniff
+from packetclip.wire.capture.raw import Raw
 
 __all__ = ["Inflated"]
 
@@ -66,7 +67,7 @@ class Inflated:
     and ``damage`` says how.
     """
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: Raw) -> None:
         self._raw = raw
         self._head = _fill(raw, sniff.HEAD)
         self.empty = not self._head
@@ -85,6 +86,15 @@ class Inflated:
             if piece := self._inflate(self._decompressor):
                 return piece
         return b""
+
+    def ready(self, timeout_s: float) -> bool:
+        """Whether ``read`` would go on within that time, instead of waiting for a writer."""
+        return bool(self._head) or self._raw.ready(timeout_s)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the source was told to end, which is no damage."""
+        return self._raw.stopped
 
     def _inflate(self, decompressor: _Decompressor) -> bytes:
         if decompressor.eof:
@@ -126,7 +136,7 @@ class Inflated:
             return b""
 
 
-def _fill(raw: BinaryIO, n: int) -> bytes:
+def _fill(raw: Raw, n: int) -> bytes:
     """``n`` bytes, or all there are: a pipe may give them one by one."""
     data = b""
     while len(data) < n and (more := raw.read(n - len(data))):

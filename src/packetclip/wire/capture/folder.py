@@ -4,65 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import groupby
 from pathlib import Path
+from typing import overload
 
-from packetclip.errors import CaptureError, EmptyFolder, MissingCapture
-from packetclip.wire.capture import sniff
-from packetclip.wire.capture.clock import LATEST_NS
-from packetclip.wire.capture.compression import Inflated
-from packetclip.wire.capture.read import STDIN, read
+from packetclip.errors import EmptyFolder, MissingCapture
+from packetclip.wire.capture.endless import Follow, Live, Source
+from packetclip.wire.capture.read import STDIN
+from packetclip.wire.capture.series import captures, in_order, series_of
 
 __all__ = ["sources"]
 
 
-def sources(paths: Sequence[str]) -> list[str]:
-    """The captures that ``paths`` name, in their order; a folder stands for those in it and below it.
+@overload
+def sources(paths: Sequence[str]) -> Sequence[str]: ...
+@overload
+def sources(paths: Sequence[Source]) -> Sequence[str | Live | Follow]: ...
+def sources(paths: Sequence[Source]) -> Sequence[str | Live | Follow]:
+    """The sources that ``paths`` name, in their order; a folder stands for the captures in it and below it.
 
     A folder's captures are told by their first bytes and come in the order of their first packets' times (those
-    without packets last), then of their names. Hidden files are left out. "-" stays what it is.
+    without packets last), then of their names. So do files of one series that stand side by side, as a shell's
+    ``office.pcap*`` gives them. Hidden files are left out. "-" and what is no path stay as they are.
 
     Raises MissingCapture for a path that does not exist, EmptyFolder for a folder without captures.
     """
-    found: list[str] = []
-    for path in paths:
-        place = Path(path)
-        if place.is_dir():
-            captures = sorted(_captures(place), key=lambda capture: (_first_time(capture), capture))
-            if not captures:
-                raise EmptyFolder(f"{path} holds no pcap or pcapng, plain or compressed. Name another folder.")
-            found.extend(str(capture) for capture in captures)
-        elif path == STDIN or place.exists():
-            found.append(path)
+    found: list[str | Live | Follow] = []
+    for _, together in groupby(paths, key=_together):
+        run = list(together)
+        if len(run) > 1:
+            found.extend(str(path) for path in sorted(map(Path, map(str, run)), key=in_order))
         else:
-            raise MissingCapture(f"{path} does not exist. {_advice(place)}")
+            found.extend(_named(run[0]))
     return found
 
 
-def _captures(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file() and _is_capture(path):
-            yield path
+def _together(source: Source) -> object:
+    """Equal for files of one series, and for nothing else."""
+    path = _path(source)
+    return series_of(path) if path is not None and path.is_file() else object()
 
 
-def _is_capture(path: Path) -> bool:
-    try:
-        with path.open("rb") as raw:
-            stream = Inflated(raw)
-            head = b""
-            while len(head) < sniff.HEAD and (piece := stream.read()):
-                head += piece
-            return sniff.is_capture(head)
-    except OSError:
-        return False
+def _path(source: Source) -> Path | None:
+    return Path(source) if isinstance(source, (str, Path)) and str(source) != STDIN else None
 
 
-def _first_time(path: Path) -> int:
-    try:
-        first = next(read(path, batch_packets=1), None)
-    except CaptureError:
-        return LATEST_NS
-    return LATEST_NS if first is None else int(first.time_ns[0])
+def _named(source: Source) -> Iterator[str | Live | Follow]:
+    if isinstance(source, Follow) and not Path(source.path).exists():
+        raise MissingCapture(f"{source.path} does not exist. {_advice(Path(source.path))}")
+    path = _path(source)
+    if path is None:
+        yield str(source) if isinstance(source, Path) else source
+    elif path.is_dir():
+        folder = sorted(captures(path), key=in_order)
+        if not folder:
+            raise EmptyFolder(f"{path} holds no pcap or pcapng, plain or compressed. Name another folder.")
+        yield from map(str, folder)
+    elif path.exists():
+        yield str(source)
+    else:
+        raise MissingCapture(f"{path} does not exist. {_advice(path)}")
 
 
 def _advice(path: Path) -> str:

@@ -33,17 +33,18 @@ _DAMAGED: Final = 2
 
 def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Iterator[Frames]:
     """The frames of a pcap, in batches; a file that is cut short or damaged ends early with a warning."""
-    if not window.at_least(_HEADER):
-        ledger.warn(cut_short(window, name, 0, "its file header"))
+    kind = sniff.PCAPS[window.unread[:4].tobytes()]
+    if not window.at_least(_HEADER + kind.file_header_extra):
+        if window.torn:
+            ledger.warn(cut_short(window, name, 0, "its file header"))
         return
     header = window.unread[:_HEADER].tobytes()
-    kind = sniff.PCAPS[header[:4]]
     order: Literal["little", "big"] = "big" if kind.big_endian else "little"
     major, minor = int.from_bytes(header[4:6], order), int.from_bytes(header[6:8], order)
     if major != 2:
         raise NotACapture(f"{name} is a pcap of version {major}.{minor}, and only version 2 is known. Write it anew.")
     link_type = int.from_bytes(header[20:24], order) & 0xFFFF
-    window.consume(_HEADER)
+    window.consume(_HEADER + kind.file_header_extra)
 
     index = 0
     while True:
@@ -63,7 +64,7 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
             ledger.warn(damaged(name, index, "claims a length that no frame has"))
             return
         if status == _MORE and not window.fetch():
-            if len(window.unread) or window.stream.damage:
+            if window.torn:
                 ledger.warn(cut_short(window, name, index, f"record {index}"))
             return
 

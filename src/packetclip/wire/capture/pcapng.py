@@ -48,7 +48,8 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
     while True:
         if status == blocks.SECTION_NEXT:
             if not window.at_least(_LEAST_SECTION_HEADER):
-                ledger.warn(cut_short(window, name, index, "a section header"))
+                if window.torn:
+                    ledger.warn(cut_short(window, name, index, "a section header"))
                 return
             head = window.unread[:16].tobytes()
             if head[8:12] not in _ORDERS:
@@ -66,7 +67,8 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
                 ledger.warn(damaged(name, index, "is followed by a section header of an impossible length"))
                 return
             if not window.at_least(total):
-                ledger.warn(cut_short(window, name, index, "a section header"))
+                if window.torn:
+                    ledger.warn(cut_short(window, name, index, "a section header"))
                 return
             window.consume(total)
             interfaces = Interfaces()
@@ -79,7 +81,7 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
             window.consume(total)
         elif status == blocks.MORE:
             if not window.fetch():
-                if len(window.unread) or window.stream.damage:
+                if window.torn:
                     ledger.warn(cut_short(window, name, index, f"record {index}"))
                 return
         elif status in _FAULTS:

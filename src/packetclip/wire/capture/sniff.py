@@ -27,6 +27,8 @@ class PcapKind(NamedTuple):
     """Nanoseconds of one unit in the time stamp's lower half."""
     record_header: int
     """Bytes before each frame."""
+    file_header_extra: int = 0
+    """Bytes behind the usual file header."""
 
 
 PCAPS: Final = {
@@ -36,6 +38,10 @@ PCAPS: Final = {
     b"\xa1\xb2\x3c\x4d": PcapKind(True, 1, 16),
     b"\x34\xcd\xb2\xa1": PcapKind(False, 1000, 24),  # Kuznetzov's: interface, protocol and direction follow
     b"\xa1\xb2\xcd\x34": PcapKind(True, 1000, 24),
+    b"\xac\x01\x00\x1c": PcapKind(False, 1, 16, 4),  # IXIA's lcap, hardware time stamps: the file's size follows
+    b"\x1c\x00\x01\xac": PcapKind(True, 1, 16, 4),
+    b"\xab\x01\x00\x1c": PcapKind(False, 1000, 16, 4),  # software time stamps
+    b"\x1c\x00\x01\xab": PcapKind(True, 1000, 16, 4),
 }
 
 PCAPNG: Final = b"\x0a\x0d\x0d\x0a"  # type of a Section Header Block, the same in either byte order

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.wire.capture.compression import Inflated
+from packetclip.wire.capture.ending import FLUSH_S
 
 __all__ = ["Window"]
 
@@ -35,17 +37,29 @@ class Window:
         """Move on by ``n`` bytes of those at hand."""
         self._begin += n
 
+    @property
+    def torn(self) -> bool:
+        """Whether the stream, at its end, ended in the middle of something without being told to."""
+        return not self.stream.stopped and (len(self.unread) > 0 or self.stream.damage is not None)
+
     def fetch(self) -> bool:
-        """Fill the buffer behind the unread bytes, which may move; False when the stream has no more."""
+        """Fill the buffer behind the unread bytes, which may move; False when the stream has no more.
+
+        A stream that waits for its writer gives what came within :data:`FLUSH_S` of its first bytes.
+        """
         unread = self.unread
         wanted = max(_USUAL, 2 * len(unread)) if self._end else _FIRST
         room = self._bytes if len(self._bytes) >= wanted else np.empty(wanted, np.uint8)
         room[: len(unread)] = unread
         self._bytes, self._begin, self._end = room, 0, len(unread)
+        until: float | None = None
         while self._end < len(room):
+            if until is not None and not self._ahead and not self.stream.ready(max(0.0, until - time.monotonic())):
+                break
             piece = self._ahead or self.stream.read()
             if not piece:
                 break
+            until = until or time.monotonic() + FLUSH_S
             taken = min(len(piece), len(room) - self._end)
             room[self._end : self._end + taken] = np.frombuffer(piece, np.uint8, taken)
             self._ahead = piece[taken:]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from packetclip.ledger import Ledger
 from packetclip.wire import capture
@@ -15,7 +14,7 @@ from packetclip.wire.summary.summary import Summary
 
 
 def summarize(
-    sources: Sequence[str | Path],
+    sources: Sequence[capture.Source],
     ledger: Ledger | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Summary:
@@ -25,7 +24,7 @@ def summarize(
     """
     ledger = Ledger() if ledger is None else ledger
     flows, summarizer = FlowTracker(FlowConfig(keep_ended=False)), Summarizer()
-    for source in capture.sources([str(path) for path in sources]):
+    for source in capture.sources(sources):
         for frames in capture.read(source, ledger):
             packets = dissect(frames)
             summarizer.update(packets, flows.update(packets))
