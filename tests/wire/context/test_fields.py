@@ -1,12 +1,8 @@
-"""The catalogue of fields, and that each kernel writes its own columns, all of them and no others."""
+"""The catalogue of fields, and that kernels write all of them, each in its place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import pytest
 
 from packetclip.wire.context import (
     FIELDS,
@@ -14,16 +10,16 @@ from packetclip.wire.context import (
     WINDOWS_S,
     ContextTracker,
     claims,
-    flow,
-    header,
-    hosts,
     kernel,
     pairs,
     services,
 )
 from packetclip.wire.context import names as dns
+from packetclip.wire.context.catalogue import LINE, SUMS, stem
+from packetclip.wire.context.memory import FADES
 from packetclip.wire.context.schema import window_name, windowed
-from tests.wire.context.traffic import claim, datagram, m, played, segment, tracked
+from tests.wire.context import traffic as about
+from tests.wire.context.traffic import played, tracked
 
 UNITS = {
     "addresses", "bits", "bytes", "calls", "flag", "flows", "hosts", "labels", "names", "packets", "packets/s", "ports",
@@ -54,38 +50,51 @@ def test_windows_come_shortest_first() -> None:
             assert [FIELDS[first + k].name for k in range(4)] == [window_name(stem, w) for w in WINDOWS_S]
 
 
-Write = Callable[[kernel.State, Any, Any, Any, Any], None]
-GROUPS: dict[str, tuple[tuple[Any, ...], Write]] = {
-    "header": (header.FIELDS, lambda s, row, step, out, at: header.write(row, step, s.roles[0], out, at)),
-    "flow": (flow.FIELDS, lambda s, row, step, out, at: flow.write(step, s.flows.extra[0], out, at)),
-    "hosts": (hosts.FIELDS, lambda s, row, step, out, at: hosts.write(s.origs, 0, s.resps, 0, out, at)),
-    "pairs": (pairs.FIELDS, lambda s, row, step, out, at: pairs.write(s.pairs, 0, row.time_ns, out, at)),
-    "services": (services.FIELDS, lambda s, row, step, out, at: services.write(s.services, 0, s.targets, 0, out, at)),
-    "names": (dns.FIELDS, lambda s, row, step, out, at: dns.write(s.origs, 0, s.resps, 0, s.zones, 0, out, at)),
-    "no names": (dns.FIELDS, lambda s, row, step, out, at: dns.write(s.origs, 0, s.resps, 0, s.zones, -1, out, at)),
-    "claims": (
-        claims.FIELDS,
-        lambda s, row, step, out, at: claims.write(row, s.claims, s.holders, s.seen, s.asked, row.time_ns, out, at),
-    ),
-}
+def test_a_sum_stands_where_its_fields_stand() -> None:
+    """In the record that kernels write: each field alone, a sum's windows, and an entity's sums, in their order."""
+    out = np.arange(len(FIELDS), dtype=np.float32)[None]
+    line = out.view(LINE)[0, 0]
+    for field in FIELDS:
+        assert line[field.name] == POSITION[field.name]
+    for name, block in SUMS.items():
+        for k, kept in enumerate(block):
+            assert line[name][k].tolist() == [POSITION[field.name] for field in kept.fields]
+            assert line[stem(kept)].tolist() == line[name][k].tolist()
+    assert line["about_zone"].tolist() == [POSITION[field.name] for field in dns.ZONE_FIELDS]
+    assert line["about_claims"].tolist() == [POSITION[field.name] for field in claims.FIELDS]
+    assert line["everything"].tolist() == list(range(len(FIELDS)))
 
 
-@pytest.mark.parametrize("operation", [0, 1, 2])
-@pytest.mark.parametrize("group", GROUPS)
-def test_a_group_writes_as_many_columns_as_it_has_fields(group: str, operation: int) -> None:
-    fields, write = GROUPS[group]
-    packets = played([(0.0, [(0.0, claim(max(operation, 1), 1, 3, 1))])])
-    steps = tracked(packets)
-    packets.rows["arp_operation"] = operation
-    out = np.full(3 + len(fields) + 3, np.nan, np.float32)
-    write(ContextTracker()._state, packets.rows.view(np.recarray)[0], steps.rows.view(np.recarray)[0], out, 3)
-    assert not np.isnan(out[3:-3]).any()
-    assert np.isnan(out[:3]).all() and np.isnan(out[-3:]).all()
+def test_a_sum_is_copied_to_its_fields() -> None:
+    """An entry's block of sums has the order of its columns, and one name each."""
+    for kind in (
+        kernel.ORIG,
+        kernel.RESP,
+        pairs.PAIR,
+        services.OF_SERVICE,
+        services.OF_TARGET,
+        dns.ZONE,
+        claims.CLAIMANT,
+    ):
+        entry = np.arange(kind.itemsize // 4, dtype=np.float32).view(kind)[0]
+        for name, block in SUMS.items():
+            for k, kept in enumerate(block if name in (kind.names or ()) else ()):
+                assert entry[name][k].tolist() == entry[kept.name].tolist()
 
 
-def test_the_groups_fill_the_row() -> None:
-    frames = [segment(1, 2, 40000, 80, 2), claim(1, 1, 3, 1), datagram(1, 2, 40001, 53, m.dns())]
-    packets = played([(0.0, [(float(k), frame) for k, frame in enumerate(frames)])])
+def test_every_column_of_every_row_is_written() -> None:
+    """Whatever the packet: a connection, ARP, DNS both ways, an ICMP error, and what is outside flows."""
+    scenes = [
+        about.opened(1, 2, 40000, 80),
+        about.claims(1, 3, 0),
+        about.names(1, 2, 0),
+        about.closed_port(1, 2, 0),
+        [(0.0, bytes(9))],
+    ]
+    packets = played([(float(k), scene) for k, scene in enumerate(scenes)])
     out = np.full((len(packets), len(FIELDS)), np.nan, np.float32)
-    kernel.observe(packets.rows, tracked(packets).rows, ContextTracker()._state, out)
+    kernel.observe(
+        packets.rows, tracked(packets).rows, ContextTracker()._state, np.zeros(1, FADES), out.view(LINE)[:, 0]
+    )
     assert not np.isnan(out).any()
+    assert not out[-1].any() and out[:-1].any(1).all()

@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from packetclip.wire.context.memory import (
+    CACHE_LINE,
+    FADES,
     MEMORY_NS,
     MOST_SPREAD,
     WAYS,
     add,
+    entry,
+    factors,
     find,
     learn,
     make_memory,
     mix,
+    place,
     spread,
     touch,
 )
+from packetclip.wire.context.schema import WINDOWS_S, Sum
 
 SECOND = 1_000_000_000
+
+
+SUMS = (Sum("pkts", ()), Sum("flows", ()))
+KIND = entry({"host": SUMS}, running=["size"], numbers=["open"], words=["key"])
+
+
+@njit
+def touch_in(sets: Any, key: Any, now: int, fades: Any) -> None:
+    touch(sets[place(key, len(sets))], key, now, fades[0])
+
+
+@njit
+def way_in(sets: Any, key: Any) -> int:
+    return int(find(sets[place(key, len(sets))], key))
+
+
+class Table:
+    """A table as kernels use it."""
+
+    def __init__(self, capacity: int, kind: Any = KIND) -> None:
+        self.sets, self.fades = make_memory(capacity, kind), np.zeros(1, FADES)
+
+    def touch(self, key: np.uint64, now: int) -> Any:
+        """The key's entry, as it is from then on."""
+        touch_in(self.sets, key, now, self.fades)
+        return self.sets["entries"][place(key, len(self.sets)), way_in(self.sets, key)]
+
+    def knows(self, key: np.uint64) -> bool:
+        return bool(way_in(self.sets, key) >= 0)
+
+    @property
+    def forgotten(self) -> int:
+        return int(self.sets["forgotten"].sum())
 
 
 def key_of(number: int) -> np.uint64:
@@ -30,67 +71,95 @@ def key_of(number: int) -> np.uint64:
 
 
 def same_set(count: int) -> list[np.uint64]:
-    """Keys that all belong into the first slots of a table of 64."""
-    return [key for key in map(key_of, range(1000)) if int(key) >> 8 & 7 == 0][:count]
+    """Keys that all belong into the first set of a table of 64 slots."""
+    return [key for key in map(key_of, range(1000)) if place(key, 64 // WAYS) == 0][:count]
+
+
+def test_names_of_one_entry_are_places_in_its_block() -> None:
+    one = np.zeros(1, KIND)[0]
+    one["host"] = [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert one["pkts"].tolist() == [1, 2, 3, 4] and one["flows"].tolist() == [5, 6, 7, 8]
+    assert one["sums"].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert not one["size"].any() and one["open"] == one["key"] == one["fresh"] == 0
+    one["everything"] = 0
+    assert not one["host"].any()
+
+
+def test_sets_begin_with_a_cache_line() -> None:
+    for kind in (KIND, entry()):
+        sets = make_memory(64, kind)
+        assert sets.ctypes.data % CACHE_LINE == 0 and sets.itemsize % CACHE_LINE == 0
+        assert (sets.dtype.fields or {})["keys"][1] == 0 and (sets.dtype.fields or {})["last_ns"][1] == CACHE_LINE
 
 
 def test_decay_and_newness() -> None:
-    memory, key = make_memory(64, 2, 1), key_of(5)
-    assert find(memory, key) == -1
-    slot, fresh = touch(memory, key, SECOND)
-    assert fresh and find(memory, key) == slot
-    add(memory, slot, 1, 4.0)
-    assert touch(memory, key, 3 * SECOND) == (slot, False)
+    table, key = Table(64), key_of(5)
+    assert not table.knows(key)
+    known = table.touch(key, SECOND)
+    assert known["fresh"] and table.knows(key)
+    add(known["flows"], 4.0)
+    known = table.touch(key, 3 * SECOND)
     wanted = [4 * math.exp(-2 / window) for window in (1, 10, 60, 600)]
-    assert memory.sums[slot, 1].tolist() == pytest.approx(wanted, rel=1e-6)
-    assert not memory.sums[slot, 0].any()
-    assert touch(memory, key, SECOND) == (slot, False), "a clock that steps back neither fades nor renews"
-    assert memory.sums[slot, 1].tolist() == pytest.approx(wanted, rel=1e-6)
-    assert touch(memory, key, 3 * SECOND + MEMORY_NS) == (slot, False)
+    assert not known["fresh"]
+    assert known["flows"].tolist() == pytest.approx(wanted, rel=1e-6)
+    assert not known["pkts"].any()
+    known = table.touch(key, SECOND)
+    assert not known["fresh"], "a clock that steps back neither fades nor renews"
+    assert known["flows"].tolist() == pytest.approx(wanted, rel=1e-6)
+    assert not table.touch(key, 3 * SECOND + MEMORY_NS)["fresh"]
     for later in (3 * SECOND + 2 * MEMORY_NS + 1, 3 * SECOND):
-        assert touch(memory, key, later) == (slot, True), "silent for ten minutes, or the clock jumped back by as much"
-        assert memory.first[slot] == memory.last[slot] == later
-        assert not memory.sums[slot].any()
+        known = table.touch(key, later)
+        assert known["fresh"], "silent for ten minutes, or the clock jumped back by as much"
+        assert known["first_ns"] == later
+        assert not known["sums"].any()
+
+
+@given(st.lists(st.integers(1, 10**12), min_size=1, max_size=60))
+def test_factors_are_the_exponentials_whatever_was_asked_before(silences: list[int]) -> None:
+    fades = np.zeros(1, FADES).view(np.recarray)[0]
+    for silence in silences:
+        wanted = np.float32([math.exp(-(silence * 1e-9) * (1.0 / window)) for window in WINDOWS_S])
+        assert factors(fades, silence).factors.tolist() == wanted.tolist() * 16
 
 
 def test_a_full_set_forgets_the_longest_silent() -> None:
-    memory, keys = make_memory(64, 0, 0), same_set(WAYS + 2)
+    table, keys = Table(64), same_set(WAYS + 2)
     for position, key in enumerate(keys[:WAYS]):
-        touch(memory, key, position)
-    assert memory.forgotten[0] == 0
-    touch(memory, keys[0], 100)
-    touch(memory, keys[WAYS], 101)
-    assert memory.forgotten[0] == 1
-    assert find(memory, keys[1]) == -1 and find(memory, keys[0]) >= 0
-    touch(memory, keys[WAYS + 1], 102)
-    assert memory.forgotten[0] == 2 and find(memory, keys[2]) == -1
+        table.touch(key, position)
+    assert table.forgotten == 0
+    table.touch(keys[0], 100)
+    table.touch(keys[WAYS], 101)
+    assert table.forgotten == 1
+    assert not table.knows(keys[1]) and table.knows(keys[0])
+    table.touch(keys[WAYS + 1], 102)
+    assert table.forgotten == 2 and not table.knows(keys[2])
 
 
 @settings(max_examples=50)
 @given(st.lists(st.integers(0, 60), max_size=200))
 def test_as_a_dict_of_sets(numbers: list[int]) -> None:
     """Each set of slots is a small memory of the last WAYS keys that were touched."""
-    memory = make_memory(16, 0, 0)
+    table = Table(16, entry())
     sets: list[list[int]] = [[], []]
     for now, number in enumerate(numbers):
         key = key_of(number)
-        kept = sets[int(key) >> 8 & 1]
+        kept = sets[int(place(key, 2))]
         known = number in kept
-        assert touch(memory, key, now)[1] is not known
+        assert table.touch(key, now)["fresh"] == (not known)
         if known:
             kept.remove(number)
         kept.append(number)
         del kept[:-WAYS]
     alive = {number for kept in sets for number in kept}
     for number in range(61):
-        assert (find(memory, key_of(number)) >= 0) == (number in alive)
+        assert table.knows(key_of(number)) == (number in alive)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=10))
 def test_mean_and_spread_of_ten_are_the_plain_ones(values: list[float]) -> None:
     extra = np.zeros(3)
     for value in values:
-        learn(extra, 0, value)
+        learn(extra, value)
     assert extra[0] == len(values)
     assert extra[1] == pytest.approx(np.mean(values), rel=1e-9, abs=1e-9)
     assert extra[2] == pytest.approx(np.var(values), rel=1e-6, abs=1e-3)
@@ -99,8 +168,8 @@ def test_mean_and_spread_of_ten_are_the_plain_ones(values: list[float]) -> None:
 def test_a_mean_that_fades_does_not_make_the_spread_grow_without_end() -> None:
     extra = np.zeros(3)
     for value in [1e6] + [0.0] * 5000:
-        learn(extra, 0, value)
-        assert 0 <= spread(extra, 0) <= MOST_SPREAD
+        learn(extra, value)
+        assert 0 <= spread(extra) <= MOST_SPREAD
 
 
 def test_keys_are_never_zero() -> None:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from numba import njit
 
-from packetclip.wire.context.memory import learn, spread
+from packetclip.wire.context import roles
+from packetclip.wire.context.memory import MEAN, entry, learn, spread
 from packetclip.wire.context.schema import Field
 from packetclip.wire.flows.steps import CLOSED, ESTABLISHED, REJECTED, RESET
 
@@ -58,16 +59,11 @@ FIELDS: Final = (
 )
 
 
-# Numbers kept for each flow, beside its decaying sums (of which it has none).
-GAP_SQUARES = 0
-ORIG_COUNT = 1  # three numbers: count, mean, variance of the originator's payload sizes
-RESP_COUNT = 4  # the same for the responder
-UNFINISHED = 7
-DRIBBLES = 8
-IS_ESTABLISHED = 9
-IS_ENDED = 10
-IS_REJECTED = 11
-EXTRA = 12
+FLOW: Final = entry(
+    running=["orig_size", "resp_size"],
+    numbers=["gap_squares", "unfinished", "dribbles", "is_established", "is_ended", "is_rejected"],
+    words=roles.WORDS,
+)
 
 DRIBBLE_BYTES = 64
 REQUEST_BYTES = 1000
@@ -75,71 +71,71 @@ REQUEST_BYTES = 1000
 
 
 @njit(cache=True, nogil=True)
-def learn_flow(row: Any, step: Any, extra: Any) -> int:
+def learn_flow(row: Any, step: Any, flow: Any) -> int:
     """Take the packet in; +1 when a web request is left unfinished here, -1 when it comes to its end, else 0."""
     change = 0
     if step.gap_ns > 0:
-        extra[GAP_SQUARES] += (step.gap_ns * 1e-9) ** 2
+        flow.gap_squares += (step.gap_ns * 1e-9) ** 2
     if row.payload_length > 0:
         if step.is_orig == 1:
-            learn(extra, ORIG_COUNT, float(row.payload_length))
+            learn(flow.orig_size, float(row.payload_length))
             whole = row.payload_captured == row.payload_length
             if row.http_complete == 1:
-                if extra[UNFINISHED] == 1.0:
+                if flow.unfinished == 1.0:
                     change = -1
-                extra[UNFINISHED] = 0.0
-                extra[DRIBBLES] = 0.0
+                flow.unfinished = 0.0
+                flow.dribbles = 0.0
             elif row.http_method > 0 and whole and row.payload_length < REQUEST_BYTES:
-                if extra[UNFINISHED] == 0.0:
+                if flow.unfinished == 0.0:
                     change = 1
-                extra[UNFINISHED] = 1.0
-            elif extra[UNFINISHED] == 1.0 and row.payload_length <= DRIBBLE_BYTES:
-                extra[DRIBBLES] += 1.0
+                flow.unfinished = 1.0
+            elif flow.unfinished == 1.0 and row.payload_length <= DRIBBLE_BYTES:
+                flow.dribbles += 1.0
         else:
-            learn(extra, RESP_COUNT, float(row.payload_length))
-            if extra[UNFINISHED] == 1.0:
+            learn(flow.resp_size, float(row.payload_length))
+            if flow.unfinished == 1.0:
                 change = -1
-            extra[UNFINISHED] = 0.0
-            extra[DRIBBLES] = 0.0
+            flow.unfinished = 0.0
+            flow.dribbles = 0.0
     if step.event & ESTABLISHED:
-        extra[IS_ESTABLISHED] = 1.0
+        flow.is_established = 1.0
     if step.event & REJECTED:
-        extra[IS_REJECTED] = 1.0
-    if step.event & (CLOSED | RESET | REJECTED) and extra[UNFINISHED] == 1.0:
-        extra[UNFINISHED] = 0.0
+        flow.is_rejected = 1.0
+    if step.event & (CLOSED | RESET | REJECTED) and flow.unfinished == 1.0:
+        flow.unfinished = 0.0
         change -= 1
     return change
 
 
 @njit(cache=True, nogil=True)
-def write(step: Any, extra: Any, out: Any, at: int) -> None:
-    """Write FIELDS, in their order, to ``out[at:]``."""
+def write(step: Any, flow: Any, line: Any) -> None:
+    """Write FIELDS."""
     age = max(step.age_ns, 0) * 1e-9
     number = max(step.number, 1)
     gaps = number - 1
     sent, received = float(max(step.orig_bytes, 0)), float(max(step.resp_bytes, 0))
-    out[at] = number
-    out[at + 1] = max(step.orig_pkts, 0)
-    out[at + 2] = max(step.resp_pkts, 0)
-    out[at + 3] = sent
-    out[at + 4] = received
-    out[at + 5] = sent / (sent + received) if sent + received > 0.0 else 0.5
-    out[at + 6] = age
-    out[at + 7] = max(step.gap_ns, 0) * 1e-9
+    line.flow_pkts = number
+    line.flow_orig_pkts = max(step.orig_pkts, 0)
+    line.flow_resp_pkts = max(step.resp_pkts, 0)
+    line.flow_orig_bytes = sent
+    line.flow_resp_bytes = received
+    line.flow_orig_share = sent / (sent + received) if sent + received > 0.0 else 0.5
+    line.flow_age_s = age
+    line.flow_gap_s = max(step.gap_ns, 0) * 1e-9
     mean = age / gaps if gaps > 0 else 0.0
-    out[at + 8] = mean
+    line.flow_gap_mean_s = mean
     if gaps > 1 and mean > 0.0:
-        variance = extra[GAP_SQUARES] / gaps - mean * mean
-        out[at + 9] = max(variance, 0.0) ** 0.5 / mean
+        variance = flow.gap_squares / gaps - mean * mean
+        line.flow_gap_cv = max(variance, 0.0) ** 0.5 / mean
     else:
-        out[at + 9] = 0.0
-    out[at + 10] = gaps / max(age, 1e-3) if gaps > 0 else 0.0
-    out[at + 11] = extra[ORIG_COUNT + 1]
-    out[at + 12] = extra[RESP_COUNT + 1]
-    out[at + 13] = spread(extra, ORIG_COUNT)
-    out[at + 14] = step.orig_pkts > 0 and step.resp_pkts > 0
-    out[at + 15] = extra[IS_ESTABLISHED]
-    out[at + 16] = extra[IS_REJECTED]
-    out[at + 17] = extra[IS_ENDED]
-    out[at + 18] = extra[UNFINISHED]
-    out[at + 19] = extra[DRIBBLES]
+        line.flow_gap_cv = 0.0
+    line.flow_rate = gaps / max(age, 1e-3) if gaps > 0 else 0.0
+    line.flow_orig_size_mean = flow.orig_size[MEAN]
+    line.flow_resp_size_mean = flow.resp_size[MEAN]
+    line.flow_orig_size_cv = spread(flow.orig_size)
+    line.flow_answered = step.orig_pkts > 0 and step.resp_pkts > 0
+    line.flow_established = flow.is_established
+    line.flow_rejected = flow.is_rejected
+    line.flow_closed = flow.is_ended
+    line.flow_unfinished_request = flow.unfinished
+    line.flow_dribbles = flow.dribbles

@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from packetclip.wire.context import roles as who
 from packetclip.wire.context.schema import Field
 from packetclip.wire.packets.addresses import is_group, is_public, same_subnet
 
@@ -121,8 +120,8 @@ def within(value: Any, most: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
-    """Write FIELDS, in their order, to ``out[at:]``."""
+def write(row: Any, step: Any, flow: Any, line: Any) -> None:
+    """Write FIELDS; ``flow`` says who is who."""
     tcp, udp, icmp = row.protocol == 6, row.protocol == 17, row.protocol == 1 or row.protocol == 58
     flags = row.tcp_flags if tcp else np.uint16(0)
     request = (flags & 2) != 0 and (flags & 16) == 0
@@ -131,66 +130,66 @@ def write(row: Any, step: Any, roles: Any, out: Any, at: int) -> None:
     echo_reply = icmp and row.icmp_type == (0 if v4 else 129)
     unreachable = icmp and row.icmp_type == (3 if v4 else 1)
     discovery = row.protocol == 58 and row.icmp_type >= 130 and row.icmp_type <= 143
-    port = roles[who.PORT]
+    port = flow.port
     ported = tcp or udp
-    out[at] = step.is_orig == 1
-    out[at + 1] = tcp
-    out[at + 2] = udp
-    out[at + 3] = icmp
-    out[at + 4] = row.arp_operation > 0
-    out[at + 5] = row.ip_version == 6
-    out[at + 6] = max(row.length, 0)
-    out[at + 7] = max(row.payload_length, 0)
-    out[at + 8] = request
-    out[at + 9] = (flags & 18) == 18
-    out[at + 10] = (flags & 16) != 0
-    out[at + 11] = (flags & 1) != 0
-    out[at + 12] = (flags & 4) != 0
-    out[at + 13] = (flags & 8) != 0
-    out[at + 14] = (flags & 32) != 0
-    out[at + 15] = (flags & 192) != 0
-    out[at + 16] = is_odd_flags(row)
-    out[at + 17] = request and (row.tcp_options & 0xFE) == 0
-    out[at + 18] = request and row.tcp_window <= 4096
-    out[at + 19] = (row.tcp_options & 8) != 0
-    out[at + 20] = row.fragment_offset > 0 or (row.ip_flags & 2) != 0
-    out[at + 21] = row.ip_options > 0
-    out[at + 22] = row.weird != 0
-    out[at + 23] = echo_request
-    out[at + 24] = echo_reply
-    out[at + 25] = unreachable
-    out[at + 26] = icmp and not echo_request and not echo_reply and not unreachable and not discovery
-    out[at + 27] = row.arp_operation == 1
-    out[at + 28] = row.arp_operation == 2
-    out[at + 29] = is_group(row.dst_hi, row.dst_lo)
-    out[at + 30] = same_subnet(row.src_hi, row.src_lo, row.dst_hi, row.dst_lo)
-    out[at + 31] = is_public(roles[who.ORIG_HI], roles[who.ORIG_LO])
-    out[at + 32] = is_public(roles[who.RESP_HI], roles[who.RESP_LO])
-    out[at + 33] = ported and port < 1024
-    out[at + 34] = ported and port >= 32768
-    out[at + 35] = ported and port == 53
-    out[at + 36] = ported and is_web(port)
-    out[at + 37] = tcp and (port == 22 or port == 2222)
-    out[at + 38] = tcp and (port == 23 or port == 2323)
-    out[at + 39] = tcp and (port == 21 or port == 2121)
-    out[at + 40] = tcp and (
+    line.packet_from_orig = step.is_orig == 1
+    line.packet_tcp = tcp
+    line.packet_udp = udp
+    line.packet_icmp = icmp
+    line.packet_arp = row.arp_operation > 0
+    line.packet_ipv6 = row.ip_version == 6
+    line.packet_length = max(row.length, 0)
+    line.packet_payload = max(row.payload_length, 0)
+    line.packet_syn = request
+    line.packet_synack = (flags & 18) == 18
+    line.packet_ack = (flags & 16) != 0
+    line.packet_fin = (flags & 1) != 0
+    line.packet_rst = (flags & 4) != 0
+    line.packet_psh = (flags & 8) != 0
+    line.packet_urg = (flags & 32) != 0
+    line.packet_ecn = (flags & 192) != 0
+    line.packet_odd_flags = is_odd_flags(row)
+    line.packet_bare_syn = request and (row.tcp_options & 0xFE) == 0
+    line.packet_small_window = request and row.tcp_window <= 4096
+    line.packet_timestamps = (row.tcp_options & 8) != 0
+    line.packet_fragment = row.fragment_offset > 0 or (row.ip_flags & 2) != 0
+    line.packet_ip_options = row.ip_options > 0
+    line.packet_weird = row.weird != 0
+    line.packet_echo_request = echo_request
+    line.packet_echo_reply = echo_reply
+    line.packet_unreachable = unreachable
+    line.packet_icmp_other = icmp and not echo_request and not echo_reply and not unreachable and not discovery
+    line.packet_arp_request = row.arp_operation == 1
+    line.packet_arp_reply = row.arp_operation == 2
+    line.packet_to_group = is_group(row.dst_hi, row.dst_lo)
+    line.packet_same_subnet = same_subnet(row.src_hi, row.src_lo, row.dst_hi, row.dst_lo)
+    line.packet_orig_public = is_public(flow.orig_hi, flow.orig_lo)
+    line.packet_resp_public = is_public(flow.resp_hi, flow.resp_lo)
+    line.packet_port_system = ported and port < 1024
+    line.packet_port_dynamic = ported and port >= 32768
+    line.packet_port_dns = ported and port == 53
+    line.packet_port_web = ported and is_web(port)
+    line.packet_port_ssh = tcp and (port == 22 or port == 2222)
+    line.packet_port_telnet = tcp and (port == 23 or port == 2323)
+    line.packet_port_ftp = tcp and (port == 21 or port == 2121)
+    line.packet_port_mail = tcp and (
         port == 25 or port == 110 or port == 143 or port == 465 or port == 587 or port == 993 or port == 995
     )
     dns = row.dns_kind > 0
-    out[at + 41] = row.dns_kind == 1
-    out[at + 42] = row.dns_kind == 2
-    out[at + 43] = row.dns_kind == 2 and row.dns_rcode > 0
-    out[at + 44] = dns and is_odd_question(row.dns_qtype)
-    out[at + 45] = row.dns_name_length
-    out[at + 46] = row.dns_labels
-    out[at + 47] = row.dns_longest_label
-    out[at + 48] = within(row.dns_entropy, 8.0)
-    out[at + 49] = within(row.dns_digits, 1.0)
-    out[at + 50] = row.dns_answers
-    out[at + 51] = row.tls_type == 22
-    out[at + 52] = row.tls_type == 23
-    out[at + 53] = row.http_method > 0
-    out[at + 54] = row.http_status > 0 and row.http_status < 400
-    out[at + 55] = row.http_status >= 400
-    out[at + 56] = is_login_refusal(row.reply_code)
-    out[at + 57] = row.ssh_banner != 0
+    line.packet_dns_query = row.dns_kind == 1
+    line.packet_dns_response = row.dns_kind == 2
+    line.packet_dns_failed = row.dns_kind == 2 and row.dns_rcode > 0
+    line.packet_dns_odd_type = dns and is_odd_question(row.dns_qtype)
+    line.packet_dns_name = row.dns_name_length
+    line.packet_dns_labels = row.dns_labels
+    line.packet_dns_longest_label = row.dns_longest_label
+    line.packet_dns_entropy = within(row.dns_entropy, 8.0)
+    line.packet_dns_digits = within(row.dns_digits, 1.0)
+    line.packet_dns_answers = row.dns_answers
+    line.packet_tls_handshake = row.tls_type == 22
+    line.packet_tls_data = row.tls_type == 23
+    line.packet_http_request = row.http_method > 0
+    line.packet_http_success = row.http_status > 0 and row.http_status < 400
+    line.packet_http_error = row.http_status >= 400
+    line.packet_login_refused = is_login_refusal(row.reply_code)
+    line.packet_ssh_banner = row.ssh_banner != 0

@@ -1,21 +1,25 @@
 """Bounded memory for decaying sums: a set-associative table that forgets the longest silent entry of a full set.
 
-Every entry belongs to a 64-bit key and holds K sums, each over the four windows of :data:`schema.WINDOWS_S`, and X
-plain numbers. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and forgetting
-all cost the same whatever the traffic: a flood of a million forged addresses neither grows the table nor slows a packet
-down.
+Every entry belongs to a 64-bit key and holds sums, each over the four windows of :data:`schema.WINDOWS_S`, and some
+plain numbers, by name. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and
+forgetting all cost the same whatever the traffic: a flood of a million forged addresses neither grows the table nor
+slows a packet down.
+
+A table is an array of sets, and a set is one record. Kernels hand records to each other, never tables: numba counts
+every array that is handed on in and out with atomic operations, which took more time than everything else together.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.context.schema import WINDOWS_S
+from packetclip.wire.context.schema import WINDOWS_S, Sum
 
 WAYS: Final = 8
 """Slots in which a key can stand."""
@@ -26,35 +30,61 @@ MOST_SPREAD: Final = 1000.0
 """Where :func:`spread` ends: a mean that fades towards 0 would make it grow without end."""
 
 W0, W1, W2, W3 = (1.0 / window for window in WINDOWS_S)
+COUNT, MEAN, VARIANCE = range(3)
+"""Positions in the running statistics of :func:`learn`."""
+
+CACHE_LINE: Final = 64
+MOST_SUMS: Final = 16
+FADE: Final = np.dtype([("silence_ns", "i8"), ("factors", "f4", 4 * MOST_SUMS)])
+"""By how much the sums of an entry fade over a silence."""
+FADES: Final = np.dtype([("recent", FADE, 16)])
+"""Most entries of a packet were silent for the same time, and exponentials are dear: the last ones are kept."""
 
 
-class Memory(NamedTuple):
-    """One table; kernels take it as a tuple of arrays."""
+def entry(
+    sums: Mapping[str, Sequence[Sum]] | None = None,
+    running: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    words: Sequence[str] = (),
+) -> np.dtype[Any]:
+    """The record of an entry: every sum by its name (4,) float32, and each table of sums as one block by its own.
 
-    keys: NDArray[np.uint64]
-    """(capacity,); 0 marks a free slot."""
-    last: NDArray[np.int64]
-    """(capacity,) time of the last touch, nanoseconds."""
-    first: NDArray[np.int64]
-    """(capacity,) time at which the key was taken in, nanoseconds."""
-    sums: NDArray[np.float32]
-    """(capacity, K, 4) decaying sums."""
-    extra: NDArray[np.float64]
-    """(capacity, X) numbers that do not decay."""
-    forgotten: NDArray[np.int64]
-    """(1,) entries that gave way to others."""
+    ``running`` are statistics of three float64 (count, mean, variance), ``numbers`` single float64, ``words`` uint64.
+    """
+    blocks = sums or {}
+    kept = [name for block in blocks.values() for name in (part.name for part in block)]
+    assert len(kept) <= MOST_SUMS
+    fields: list[tuple[str, Any, int]] = [("first_ns", "i8", 0), ("fresh", "i8", 8)]
+    at = 16
+    fields.append(("sums", ("f4", 4 * len(kept)), at))
+    for name, block in blocks.items():
+        fields.append((name, ("f4", (len(block), 4)), at))
+        for part in block:
+            fields.append((part.name, ("f4", 4), at))
+            at += 16
+    for name, kind, size in (
+        *((name, ("f8", 3), 24) for name in running),
+        *((name, "f8", 8) for name in numbers),
+        *((name, "u8", 8) for name in words),
+    ):
+        fields.append((name, kind, at))
+        at += size
+    fields.append(("everything", ("u8", at // 8), 0))
+    names, formats, offsets = zip(*fields, strict=True)
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})
 
 
-def make_memory(capacity: int, sums: int, extra: int) -> Memory:
-    """A table of ``capacity`` slots (a power of two)."""
-    return Memory(
-        keys=np.zeros(capacity, np.uint64),
-        last=np.zeros(capacity, np.int64),
-        first=np.zeros(capacity, np.int64),
-        sums=np.zeros((capacity, sums, len(WINDOWS_S)), np.float32),
-        extra=np.zeros((capacity, extra), np.float64),
-        forgotten=np.zeros(1, np.int64),
-    )
+def make_memory(capacity: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """A table of ``capacity`` slots (a power of two) for entries of one kind: (capacity // WAYS,) records of a set."""
+    parts = [("keys", "u8", WAYS), ("last_ns", "i8", WAYS), ("entries", kind, WAYS), ("forgotten", "i8")]
+    size = sum(np.dtype([part]).itemsize for part in parts)
+    pad = -size % CACHE_LINE
+    of_set = np.dtype([*parts, ("pad", "u1", pad)] if pad else parts)
+    count = capacity // WAYS
+    # Keys and times fill one cache line each, if the first set begins with one.
+    room = np.zeros(count * of_set.itemsize + CACHE_LINE, np.uint8)
+    begin = -room.ctypes.data % CACHE_LINE
+    return room[begin : begin + count * of_set.itemsize].view(of_set)
 
 
 @njit(cache=True, nogil=True)
@@ -70,91 +100,111 @@ def mix(a: Any, b: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def find(memory: Any, key: Any) -> int:
-    """The key's slot, or -1."""
-    base = int(np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1))) * WAYS
-    for slot in range(base, base + WAYS):
-        if memory.keys[slot] == key:
-            return slot
+def place(key: Any, sets: int) -> Any:
+    """Which of a table's sets the key belongs to."""
+    return (key >> np.uint64(8)) & np.uint64(sets - 1)
+
+
+@njit(cache=True, nogil=True)
+def find(of_set: Any, key: Any) -> int:
+    """The key's slot in its set, or -1."""
+    for way in range(WAYS):
+        if of_set.keys[way] == key:
+            return way
     return -1
 
 
 @njit(cache=True, nogil=True)
-def touch(memory: Any, key: Any, now: int) -> tuple[int, bool]:
-    """The key's slot with its sums decayed to ``now``, and whether the key is new (or was silent for ten minutes)."""
-    base = int(np.int64((key >> np.uint64(8)) & np.uint64(len(memory.keys) // WAYS - 1))) * WAYS
-    oldest = base
-    for slot in range(base, base + WAYS):
-        if memory.keys[slot] == key:
-            silence = now - memory.last[slot]
+def factors(fades: Any, silence: int) -> Any:
+    """The FADE of a silence (ns, > 0)."""
+    fade = fades.recent[(np.uint64(silence) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(60)]
+    if fade.silence_ns != silence:
+        fade.silence_ns = silence
+        seconds = silence * 1e-9
+        d0 = np.float32(math.exp(-seconds * W0))
+        d1 = np.float32(math.exp(-seconds * W1))
+        d2 = np.float32(math.exp(-seconds * W2))
+        d3 = np.float32(math.exp(-seconds * W3))
+        for k in range(0, 4 * MOST_SUMS, 4):
+            fade.factors[k] = d0
+            fade.factors[k + 1] = d1
+            fade.factors[k + 2] = d2
+            fade.factors[k + 3] = d3
+    return fade
+
+
+@njit(cache=True, nogil=True)
+def touch(of_set: Any, key: Any, now: int, fades: Any) -> Any:
+    """The key's entry, its sums decayed to ``now``; ``fresh`` is 1 when it is new (or was silent for ten minutes)."""
+    for way in range(WAYS):
+        if of_set.keys[way] == key:
+            known = of_set.entries[way]
+            silence = now - of_set.last_ns[way]
             if silence > MEMORY_NS or silence < -MEMORY_NS:  # a clock that jumps far back begins anew, too
-                memory.first[slot] = now
-                memory.last[slot] = now
-                memory.sums[slot] = 0.0
-                memory.extra[slot] = 0.0
-                return slot, True
+                of_set.last_ns[way] = now
+                begin(known, now)
+                return known
+            known.fresh = 0
             if silence > 0:
-                seconds = silence * 1e-9
-                d0 = np.float32(math.exp(-seconds * W0))
-                d1 = np.float32(math.exp(-seconds * W1))
-                d2 = np.float32(math.exp(-seconds * W2))
-                d3 = np.float32(math.exp(-seconds * W3))
-                for k in range(memory.sums.shape[1]):
-                    memory.sums[slot, k, 0] *= d0
-                    memory.sums[slot, k, 1] *= d1
-                    memory.sums[slot, k, 2] *= d2
-                    memory.sums[slot, k, 3] *= d3
-                memory.last[slot] = now
-            return slot, False
-        if memory.keys[slot] == 0:
-            if memory.keys[oldest] != 0:
-                oldest = slot
-        elif memory.keys[oldest] != 0 and memory.last[slot] < memory.last[oldest]:
-            oldest = slot
-    if memory.keys[oldest] != 0:
-        memory.forgotten[0] += 1
-    memory.keys[oldest] = key
-    memory.first[oldest] = now
-    memory.last[oldest] = now
-    memory.sums[oldest] = 0.0
-    memory.extra[oldest] = 0.0
-    return oldest, True
+                of_set.last_ns[way] = now
+                sums = known.sums
+                if len(sums) > 0:
+                    by = factors(fades, silence).factors
+                    for k in range(len(sums)):
+                        sums[k] *= by[k]
+            return known
+    oldest = 0
+    for way in range(1, WAYS):
+        if of_set.keys[way] == 0:
+            if of_set.keys[oldest] != 0:
+                oldest = way
+        elif of_set.keys[oldest] != 0 and of_set.last_ns[way] < of_set.last_ns[oldest]:
+            oldest = way
+    if of_set.keys[oldest] != 0:
+        of_set.forgotten += 1
+    of_set.keys[oldest] = key
+    of_set.last_ns[oldest] = now
+    taken = of_set.entries[oldest]
+    begin(taken, now)
+    return taken
 
 
 @njit(cache=True, nogil=True)
-def add(memory: Any, slot: int, k: int, amount: float) -> None:
-    """Add to sum ``k`` in every window."""
+def begin(entry: Any, now: int) -> None:
+    """Make an entry new."""
+    for k in range(len(entry.everything)):
+        entry.everything[k] = 0
+    entry.first_ns = now
+    entry.fresh = 1
+
+
+@njit(cache=True, nogil=True)
+def add(sums: Any, amount: float) -> None:
+    """Add to a sum (4,) in every window."""
     for w in range(4):
-        memory.sums[slot, k, w] += np.float32(amount)
+        sums[w] += np.float32(amount)
 
 
 @njit(cache=True, nogil=True)
-def put(memory: Any, slot: int, k: int, out: Any, at: int) -> None:
-    """Write sum ``k`` to four columns of ``out``."""
+def put_excess(more: Any, less: Any, out: Any) -> None:
+    """Write sum ``more`` less sum ``less``, at least 0, to four columns ``out``."""
     for w in range(4):
-        out[at + w] = memory.sums[slot, k, w]
+        out[w] = max(more[w] - less[w], np.float32(0.0))
 
 
 @njit(cache=True, nogil=True)
-def put_excess(memory: Any, slot: int, more: int, less: int, out: Any, at: int) -> None:
-    """Write sum ``more`` less sum ``less``, at least 0, to four columns of ``out``."""
-    for w in range(4):
-        out[at + w] = max(memory.sums[slot, more, w] - memory.sums[slot, less, w], np.float32(0.0))
+def learn(running: Any, value: float) -> None:
+    """Update count, mean and variance (3,); the newest value weighs at least a tenth."""
+    running[COUNT] += 1.0
+    weight = max(1.0 / running[COUNT], 0.1)
+    delta = value - running[MEAN]
+    running[MEAN] += weight * delta
+    running[VARIANCE] = (1.0 - weight) * (running[VARIANCE] + weight * delta * delta)
 
 
 @njit(cache=True, nogil=True)
-def learn(extra: Any, at: int, value: float) -> None:
-    """Update count, mean and variance at ``extra[at : at + 3]``; the newest value weighs at least a tenth."""
-    extra[at] += 1.0
-    weight = max(1.0 / extra[at], 0.1)
-    delta = value - extra[at + 1]
-    extra[at + 1] += weight * delta
-    extra[at + 2] = (1.0 - weight) * (extra[at + 2] + weight * delta * delta)
-
-
-@njit(cache=True, nogil=True)
-def spread(extra: Any, at: int) -> float:
+def spread(running: Any) -> float:
     """Standard deviation over mean of what :func:`learn` saw; 0 before two values."""
-    if extra[at] < 2.0 or extra[at + 1] <= 0.0:
+    if running[COUNT] < 2.0 or running[MEAN] <= 0.0:
         return 0.0
-    return float(min(math.sqrt(max(extra[at + 2], 0.0)) / extra[at + 1], MOST_SPREAD))
+    return float(min(math.sqrt(max(running[VARIANCE], 0.0)) / running[MEAN], MOST_SPREAD))

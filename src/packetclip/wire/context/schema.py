@@ -35,3 +35,16 @@ def window_name(name: str, window_s: float) -> str:
 def windowed(name: str, unit: str, meaning: str) -> tuple[Field, ...]:
     """The field over each of :data:`WINDOWS_S`, shortest first."""
     return tuple(Field(window_name(name, w), unit, f"{meaning}, weighted over {w:.0f} s") for w in WINDOWS_S)
+
+
+class Sum(NamedTuple):
+    """A decaying sum that is kept of an entity, and the columns that show it."""
+
+    name: str
+    fields: tuple[Field, ...]
+    """Over each window; a column of another meaning (a difference) where the kernel overwrites what is kept."""
+
+
+def fields_of(sums: tuple[Sum, ...]) -> tuple[Field, ...]:
+    """The columns of a table of sums, in order."""
+    return tuple(field for kept in sums for field in kept.fields)

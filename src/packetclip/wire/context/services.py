@@ -6,22 +6,51 @@ from typing import Any, Final
 
 from numba import njit
 
-from packetclip.wire.context.memory import learn, put, put_excess, spread
-from packetclip.wire.context.schema import Field, windowed
+from packetclip.wire.context.memory import MEAN, entry, learn, put_excess, spread
+from packetclip.wire.context.schema import Field, Sum, fields_of, windowed
 
+SERVICE_SUMS: Final = (
+    Sum("flows", windowed("service_flows", "flows", "flows that the originator began with this port of the responder")),
+    Sum(
+        "short_flows",
+        windowed(
+            "service_short_flows",
+            "flows",
+            "of those, connections that ended and had carried payload both ways, less than 5,000 bytes each",
+        ),
+    ),
+    Sum(
+        "login_refused",
+        windowed("service_login_refused", "replies", "logins that the service refused in words (FTP and mail replies)"),
+    ),
+    Sum("requests", windowed("service_requests", "requests", "web requests to this service")),
+    Sum(
+        "new_targets",
+        windowed(
+            "service_new_targets", "requests", "of those, for a method and path not asked for in the last ten minutes"
+        ),
+    ),
+    Sum(
+        "http_errors",
+        windowed("service_http_errors", "responses", "web responses of this service with a status of 400 or above"),
+    ),
+)
+TARGET_SUMS: Final = (
+    Sum("pkts", windowed("target_pkts", "packets", "packets that anyone sent to this port of the responder")),
+    Sum("bytes", windowed("target_bytes", "bytes", "payload bytes that anyone sent to this port of the responder")),
+    Sum("flows", windowed("target_flows", "flows", "flows that anyone began with this port of the responder")),
+    Sum(
+        "peers",
+        windowed(
+            "target_peers", "hosts", "originators that had not used this port of the responder in the last ten minutes"
+        ),
+    ),
+    Sum("syns", windowed("target_half_open", "flows", "connection requests to this port less handshakes that ended")),
+)
+OPENED: Final = (Sum("opened", ()),)
+"""Handshakes that ended at the port; no column shows them alone."""
 SERVICE: Final = (
-    *windowed("service_flows", "flows", "flows that the originator began with this port of the responder"),
-    *windowed(
-        "service_short_flows",
-        "flows",
-        "of those, connections that ended and had carried payload both ways, less than 5,000 bytes each",
-    ),
-    *windowed("service_login_refused", "replies", "logins that the service refused in words (FTP and mail replies)"),
-    *windowed("service_requests", "requests", "web requests to this service"),
-    *windowed(
-        "service_new_targets", "requests", "of those, for a method and path not asked for in the last ten minutes"
-    ),
-    *windowed("service_http_errors", "responses", "web responses of this service with a status of 400 or above"),
+    *fields_of(SERVICE_SUMS),
     Field(
         "service_open",
         "flows",
@@ -75,13 +104,7 @@ SERVICE: Final = (
     ),
 )
 TARGET: Final = (
-    *windowed("target_pkts", "packets", "packets that anyone sent to this port of the responder"),
-    *windowed("target_bytes", "bytes", "payload bytes that anyone sent to this port of the responder"),
-    *windowed("target_flows", "flows", "flows that anyone began with this port of the responder"),
-    *windowed(
-        "target_peers", "hosts", "originators that had not used this port of the responder in the last ten minutes"
-    ),
-    *windowed("target_half_open", "flows", "connection requests to this port less handshakes that ended"),
+    *fields_of(TARGET_SUMS),
     Field("target_open", "flows", "connections of anyone to this port that were established and not seen to end"),
     Field(
         "target_unfinished", "flows", "connections of anyone to this port whose web request has begun and has no end"
@@ -89,29 +112,13 @@ TARGET: Final = (
 )
 FIELDS: Final = (*SERVICE, *TARGET)
 
-
-FLOWS, SHORT_FLOWS, LOGIN_REFUSED, REQUESTS, NEW_TARGETS, HTTP_ERRORS = range(6)
-SERVICE_SUMS = 6
-# Numbers of a service beside its sums; runs of three are count, mean, variance.
-OPEN = 0
-ORIG_BYTES = 1
-RESP_BYTES = 4
-FLOW_BYTES = 7
-START_GAP = 10
-LAST_START_NS = 13
-STARTS = 14
-CALL_GAP = 15
-CALL_SIZE = 18
-LAST_CALL_NS = 21
-LAST_DATA_NS = 22
-CALLS = 23
-SERVICE_EXTRA = 24
-
-PKTS, BYTES, T_FLOWS, PEERS, SYNS, OPENED = range(6)
-TARGET_SUMS = 6
-T_OPEN = 0
-T_UNFINISHED = 1
-TARGET_EXTRA = 2
+# Kept of a service and of a target.
+OF_SERVICE: Final = entry(
+    {"service": SERVICE_SUMS},
+    running=["orig_bytes", "resp_bytes", "flow_bytes", "start_gap", "call_gap", "call_size"],
+    numbers=["open", "starts", "last_start_ns", "calls", "last_call_ns", "last_data_ns"],
+)
+OF_TARGET: Final = entry({"target": TARGET_SUMS, "handshakes": OPENED}, numbers=["open", "unfinished"])
 
 SHORT_BYTES = 5000
 CALL_SILENCE_NS = 1_000_000_000
@@ -119,55 +126,50 @@ CALL_SILENCE_NS = 1_000_000_000
 
 
 @njit(cache=True, nogil=True)
-def learn_start(extra: Any, now: int) -> None:
+def learn_start(service: Any, now: int) -> None:
     """A flow to the service begins."""
-    extra[STARTS] += 1.0
-    if extra[STARTS] > 1.0:
-        learn(extra, START_GAP, max(now - extra[LAST_START_NS], 0.0) * 1e-9)
-    extra[LAST_START_NS] = now
+    service.starts += 1.0
+    if service.starts > 1.0:
+        learn(service.start_gap, max(now - service.last_start_ns, 0.0) * 1e-9)
+    service.last_start_ns = now
 
 
 @njit(cache=True, nogil=True)
-def learn_end(extra: Any, orig_bytes: float, resp_bytes: float) -> None:
+def learn_end(service: Any, orig_bytes: float, resp_bytes: float) -> None:
     """A flow to the service ends."""
-    learn(extra, ORIG_BYTES, orig_bytes)
-    learn(extra, RESP_BYTES, resp_bytes)
-    learn(extra, FLOW_BYTES, orig_bytes + resp_bytes)
+    learn(service.orig_bytes, orig_bytes)
+    learn(service.resp_bytes, resp_bytes)
+    learn(service.flow_bytes, orig_bytes + resp_bytes)
 
 
 @njit(cache=True, nogil=True)
-def learn_call(extra: Any, now: int, payload: int) -> None:
+def learn_call(service: Any, now: int, payload: int) -> None:
     """The originator sends payload."""
-    if extra[CALLS] == 0.0 or now - extra[LAST_DATA_NS] >= CALL_SILENCE_NS:
-        extra[CALLS] += 1.0
-        if extra[CALLS] > 1.0:
-            learn(extra, CALL_GAP, max(now - extra[LAST_CALL_NS], 0.0) * 1e-9)
-        learn(extra, CALL_SIZE, float(payload))
-        extra[LAST_CALL_NS] = now
-    extra[LAST_DATA_NS] = now
+    if service.calls == 0.0 or now - service.last_data_ns >= CALL_SILENCE_NS:
+        service.calls += 1.0
+        if service.calls > 1.0:
+            learn(service.call_gap, max(now - service.last_call_ns, 0.0) * 1e-9)
+        learn(service.call_size, float(payload))
+        service.last_call_ns = now
+    service.last_data_ns = now
 
 
 @njit(cache=True, nogil=True)
-def write(services: Any, service: int, targets: Any, target: int, out: Any, at: int) -> None:
-    """Write FIELDS, in their order, to ``out[at:]``."""
-    for k in range(SERVICE_SUMS):
-        put(services, service, k, out, at + 4 * k)
-    extra = services.extra[service]
-    out[at + 24] = max(extra[OPEN], 0.0)
-    out[at + 25] = extra[ORIG_BYTES + 1]
-    out[at + 26] = extra[RESP_BYTES + 1]
-    out[at + 27] = spread(extra, FLOW_BYTES)
-    out[at + 28] = extra[START_GAP + 1]
-    out[at + 29] = spread(extra, START_GAP)
-    out[at + 30] = extra[STARTS]
-    out[at + 31] = extra[CALL_GAP + 1]
-    out[at + 32] = spread(extra, CALL_GAP)
-    out[at + 33] = extra[CALLS]
-    out[at + 34] = spread(extra, CALL_SIZE)
-    put(targets, target, PKTS, out, at + 35)
-    put(targets, target, BYTES, out, at + 39)
-    put(targets, target, T_FLOWS, out, at + 43)
-    put(targets, target, PEERS, out, at + 47)
-    put_excess(targets, target, SYNS, OPENED, out, at + 51)
-    out[at + 55] = max(targets.extra[target, T_OPEN], 0.0)
-    out[at + 56] = max(targets.extra[target, T_UNFINISHED], 0.0)
+def write(service: Any, target: Any, line: Any) -> None:
+    """Write FIELDS."""
+    line.service = service.service
+    line.service_open = max(service.open, 0.0)
+    line.service_flow_orig_bytes = service.orig_bytes[MEAN]
+    line.service_flow_resp_bytes = service.resp_bytes[MEAN]
+    line.service_flow_size_cv = spread(service.flow_bytes)
+    line.service_start_gap_mean_s = service.start_gap[MEAN]
+    line.service_start_gap_cv = spread(service.start_gap)
+    line.service_starts = service.starts
+    line.service_call_gap_mean_s = service.call_gap[MEAN]
+    line.service_call_gap_cv = spread(service.call_gap)
+    line.service_calls = service.calls
+    line.service_call_size_cv = spread(service.call_size)
+    line.target = target.target
+    put_excess(target.syns, target.opened, line.target_half_open)
+    line.target_open = max(target.open, 0.0)
+    line.target_unfinished = max(target.unfinished, 0.0)

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.wire.context import claims, flow, hosts, kernel, names, pairs, services
-from packetclip.wire.context import roles as who
-from packetclip.wire.context.catalogue import FIELDS, POSITION
-from packetclip.wire.context.memory import make_memory
+from packetclip.wire.context import kernel
+from packetclip.wire.context.catalogue import FIELDS, LINE, POSITION
+from packetclip.wire.context.memory import FADES
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets.batch import PacketBatch
 
@@ -45,28 +44,16 @@ class ContextTracker:
 
     def __init__(self, config: ContextConfig | None = None) -> None:
         config = config or ContextConfig()
-        self._state = kernel.State(
-            flows=make_memory(config.flows, 0, flow.EXTRA),
-            roles=np.zeros((config.flows, who.WIDTH), np.uint64),
-            origs=make_memory(config.hosts, hosts.ORIG_SUMS, 0),
-            resps=make_memory(config.hosts, hosts.RESP_SUMS, 0),
-            pairs=make_memory(config.flows, pairs.SUMS, pairs.EXTRA),
-            services=make_memory(config.flows, services.SERVICE_SUMS, services.SERVICE_EXTRA),
-            targets=make_memory(config.hosts, services.TARGET_SUMS, services.TARGET_EXTRA),
-            zones=make_memory(config.hosts, names.ZONE_SUMS, names.ZONE_EXTRA),
-            claims=make_memory(1 << 12, claims.CLAIM_SUMS, claims.CLAIM_EXTRA),
-            holders=make_memory(1 << 12, 0, claims.HOLDER_EXTRA),
-            asked=make_memory(1 << 12, 0, 1),
-            seen=make_memory(config.flows, 0, 0),
-        )
+        self._state = kernel.make_state(config.flows, config.hosts, 1 << 12)
+        self._fades = np.zeros(1, FADES)
 
     def update(self, packets: PacketBatch, steps: FlowSteps) -> Context:
         """Context of the next N packets: (N, F); rows of dropped packets are 0."""
-        values = np.zeros((len(packets), len(FIELDS)), np.float32)
-        kernel.observe(packets.rows, steps.rows, self._state, values)
+        values = np.empty((len(packets), len(FIELDS)), np.float32)
+        kernel.observe(packets.rows, steps.rows, self._state, self._fades, values.view(LINE)[:, 0])
         return Context(values)
 
     @property
     def forgotten(self) -> int:
         """Entries of all tables that gave way to newer ones."""
-        return sum(int(part.forgotten[0]) for part in self._state if hasattr(part, "forgotten"))
+        return sum(int(table["forgotten"].sum()) for table in self._state)
