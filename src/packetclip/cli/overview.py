@@ -49,6 +49,7 @@ def _draw(console: Console, summary: Summary, ledger: Ledger) -> None:
         ("links", summary.link_types),
         ("flows", summary.flows_by_protocol),
         ("states", summary.conn_states),
+        ("ends", summary.end_reasons),
         ("dropped", ledger.dropped),
         ("weird", ledger.weird),
     )

@@ -36,7 +36,7 @@ def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: 
             import orjson
 
             warnings = [plain(warning) for warning in ledger.warnings]
-            line = {**ledger.as_dict(), "type": "stats", "warnings": warnings, **summary.as_dict()}
+            line = {**summary.as_dict(), **ledger.as_dict(), "type": "stats", "warnings": warnings}
             file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
         else:
             from packetclip.cli.overview import show

@@ -28,7 +28,9 @@ def summarize(
         for frames in capture.read(source, ledger):
             packets = dissect(frames)
             summarizer.update(packets, flows.update(packets))
+            summarizer.end(flows.ended())
             enter(ledger, packets)
             if progress is not None:
                 progress(f"Reading {source}", ledger.packets, 0)
+    summarizer.end(flows.table())
     return summarizer.summary()

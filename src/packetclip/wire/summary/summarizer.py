@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from packetclip.wire.flows import FlowSteps
+from packetclip.wire.flows import CONN_STATES, END_REASONS, FlowSteps, FlowTable
 from packetclip.wire.packets import LINK_TYPES, PacketBatch, format_addresses
+from packetclip.wire.packets.tables import TCP, UDP
 from packetclip.wire.summary import cardinality, kernel, talkers, timeline
 from packetclip.wire.summary.names import APPLICATIONS, CARRIERS, SERVICES, ether_type_name, ip_protocol_name
 from packetclip.wire.summary.summary import Rate, Service, Summary, Talker
@@ -24,6 +25,7 @@ class Summarizer:
 
     >>> summarizer = Summarizer()
     >>> summarizer.update(packets, steps)   # for every batch, in order  # doctest: +SKIP
+    >>> summarizer.end(tracker.ended())     # flows that ended in it  # doctest: +SKIP
     >>> summarizer.summary().packets        # doctest: +SKIP
 
     It takes 7 MB at most, however long the capture is.
@@ -44,6 +46,8 @@ class Summarizer:
             registers=np.zeros(cardinality.REGISTERS, np.uint8),
         )
         self._seed = np.uint64(secrets.randbits(64))
+        self._conn_states = np.zeros(len(CONN_STATES), np.int64)
+        self._end_reasons = np.zeros(len(END_REASONS), np.int64)
 
     def update(self, packets: PacketBatch, steps: FlowSteps) -> None:
         """Count the next N packets."""
@@ -51,6 +55,12 @@ class Summarizer:
         at = 0
         while (at := kernel.count(packets.rows, steps.rows, self._state, at, self._seed)) < len(packets):
             totals["hosts"], totals["floor"] = talkers.forget(self._state.talkers, self._seed)
+
+    def end(self, flows: FlowTable) -> None:
+        """Count how flows ended, or how they stand when nothing follows; each once."""
+        connected = np.isin(flows["protocol"], (TCP, UDP))
+        self._conn_states += np.bincount(flows["conn_state"][connected], minlength=len(CONN_STATES))
+        self._end_reasons += np.bincount(flows["end_reason"], minlength=len(END_REASONS))
 
     def summary(self) -> Summary:
         """What was counted so far."""
@@ -70,7 +80,8 @@ class Summarizer:
             protocols=self._protocols(),
             flows=int(state.flows.sum()),
             flows_by_protocol=_largest_first(flows),
-            conn_states={},
+            conn_states=_largest_first(dict(zip(CONN_STATES, self._conn_states.tolist(), strict=True))),
+            end_reasons=_largest_first(dict(zip(END_REASONS, self._end_reasons.tolist(), strict=True))),
             services=self._services(),
             ports=int(np.count_nonzero(state.services[:, :, 0])),
             hosts=int(totals["hosts"]) if exact else cardinality.estimate(state.registers),

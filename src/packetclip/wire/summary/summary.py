@@ -71,6 +71,8 @@ class Summary:
     flows_by_protocol: dict[str, int]
     conn_states: dict[str, int]
     """Zeek's conn_state -> TCP and UDP flows."""
+    end_reasons: dict[str, int]
+    """What ended a flow (``flows.END_REASONS``) -> flows; ``open`` where the capture ended first."""
     services: tuple[Service, ...]
     """Most bytes first; :data:`~.summarizer.LISTED` of them."""
     ports: int
