@@ -133,3 +133,70 @@ def client_hello(server_name: bytes = b"www.example.com") -> bytes:
     )
     message = b"\x01" + struct.pack(">I", len(body))[1:] + body
     return b"\x16\x03\x01" + struct.pack(">H", len(message)) + message
+
+
+def mpls(payload: bytes, *labels: int) -> bytes:
+    last = len(labels) - 1
+    return b"".join(struct.pack(">I", label << 12 | (i == last) << 8 | 64) for i, label in enumerate(labels)) + payload
+
+
+def pppoe(payload: bytes, protocol: int = 0x21, code: int = 0) -> bytes:
+    return struct.pack(">BBHHH", 0x11, code, 7, len(payload) + 2, protocol) + payload
+
+
+def wlan(payload: bytes, ether_type: int = 0x0800, *, control: int = 0x08, flags: int = 1, extra: bytes = b"") -> bytes:
+    """A data frame; ``extra`` stands between the fixed header and LLC."""
+    addresses = b"\x02\0\0\0\0\x0a" + b"\x02\0\0\0\0\x01" + b"\x02\0\0\0\0\x02"
+    llc = b"\xaa\xaa\x03\0\0\0" + struct.pack(">H", ether_type)
+    return bytes([control, flags, 0, 0]) + addresses + b"\0\0" + extra + llc + payload
+
+
+def radiotap(frame: bytes, flags: int | None = None) -> bytes:
+    fields = b"" if flags is None else bytes(8) + bytes([flags, 0])
+    present = 0 if flags is None else 3
+    return struct.pack("<BBHI", 0, 0, 8 + len(fields), present) + fields + frame
+
+
+def ppi(frame: bytes, link_type: int = 105) -> bytes:
+    return struct.pack("<BBHI", 0, 0, 8, link_type) + frame
+
+
+def pktap(frame: bytes, link_type: int = 1) -> bytes:
+    return struct.pack("<III", 108, 1, link_type).ljust(108, b"\0") + frame
+
+
+def prism(frame: bytes) -> bytes:
+    return struct.pack("<II", 0x44, 144).ljust(144, b"\0") + frame
+
+
+def avs(frame: bytes) -> bytes:
+    return struct.pack(">II", 0x80211001, 64).ljust(64, b"\0") + frame
+
+
+def nflog(packet: bytes, family: int = 2, order: str = "<") -> bytes:
+    prefix = struct.pack(order + "HH", 7, 10) + b"ab\0\0"
+    return bytes([family, 0, 0, 42]) + prefix + struct.pack(order + "HH", 4 + len(packet), 9) + packet
+
+
+def gre(payload: bytes, ether_type: int = 0x0800, flags: int = 0, options: bytes = b"") -> bytes:
+    return struct.pack(">HH", flags, ether_type) + options + payload
+
+
+def vxlan(frame: bytes, flags: int = 8, following: int = 0) -> bytes:
+    return bytes([flags, 0, 0, following, 0, 0, 99, 0]) + frame
+
+
+def geneve(payload: bytes, ether_type: int = 0x6558, options: bytes = b"") -> bytes:
+    return struct.pack(">BBHI", len(options) // 4, 0, ether_type, 99 << 8) + options + payload
+
+
+def gtp(packet: bytes, flags: int = 0x30, more: bytes = b"", kind: int = 255) -> bytes:
+    return struct.pack(">BBHI", flags, kind, len(more) + len(packet), 77) + more + packet
+
+
+def ayiya(packet: bytes, following: int = 41) -> bytes:
+    return struct.pack(">BBBBI", 0x41, 0x52, 0x11, following, 9) + A6 + bytes(20) + packet
+
+
+def capwap(frame: bytes, binding: int = 1, native: int = 1) -> bytes:
+    return struct.pack(">II", 2 << 19 | binding << 9 | native << 8, 0) + frame

@@ -19,6 +19,8 @@ from packetclip.wire.packets import COLUMNS, DROPS, LINK_TYPES, WEIRDS, PacketBa
 from packetclip.wire.packets.batch import PACKET
 from packetclip.wire.packets.oracle import dissect_slowly, fnv1a
 from tests.wire.packets import making as m
+from tests.wire.packets.test_link import EXAMPLES as LINK_EXAMPLES
+from tests.wire.packets.test_tunnels import EXAMPLES as TUNNEL_EXAMPLES
 
 WEIRD = {name: 1 << bit for bit, name in enumerate(WEIRDS)}
 
@@ -181,10 +183,10 @@ def test_an_icmp_error_quotes_a_datagram() -> None:
     assert one(m.ethernet(m.ipv4(m.icmp(3, 3, bytes(4), b"\x45"), 1)))["weird"] == WEIRD["bad_quote"]
 
 
-def test_sctp_has_ports_and_gre_has_none() -> None:
+def test_sctp_has_ports_and_a_gre_of_unknown_content_has_none() -> None:
     row = one(m.ethernet(m.ipv4(b"\x0b\x59\x0b\x5a" + bytes(8) + b"chunk", 132)))
     assert (row["src_port"], row["dst_port"], row["payload_length"]) == (2905, 2906, 5)
-    row = one(m.ethernet(m.ipv4(b"\0\0\x08\0" + m.ipv4(m.tcp()), 47)))
+    row = one(m.ethernet(m.ipv4(b"\0\0\x20\1" + bytes(40), 47)))
     assert (row["dropped"], row["protocol"], row["src_port"], row["payload_length"]) == (0, 47, 0, 44)
 
 
@@ -293,8 +295,10 @@ EXAMPLES = [
     (113, m.sll(m.arp(2), 0x0806)),
     (276, m.sll2(m.ipv6(m.tcp(b"SSH-2.0-x\r\n", 22)), 0x86DD)),
     (0, b"\x1e\0\0\0" + m.ipv6(m.udp(b"abc"), 17)),
+    *LINK_EXAMPLES,
+    *((1, frame) for frame in TUNNEL_EXAMPLES.values()),
 ]
-LINKS = st.sampled_from([*LINK_TYPES, 105, -1])
+LINKS = st.sampled_from([*LINK_TYPES, 147, -1])
 
 
 @settings(deadline=None, max_examples=60)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -125,7 +125,76 @@ def cut_tcp(who: Identity, version: int) -> bytes:
 
 
 def gre(who: Identity, version: int) -> bytes:
-    return over_ip(who, version, b"\0\0\x08\0" + m.ipv4(m.tcp(), 6, *who["v4"]), 47)
+    return over_ip(who, version, b"\0\0\x20\1" + m.ipv4(m.tcp(), 6, *who["v4"]), 47)
+
+
+def hidden(who: Identity, version: int) -> bytes:
+    """What a tunnel carries: a TLS greeting of one host to another, in IP of the version."""
+    return tls(who, version)
+
+
+def bare(who: Identity, version: int) -> tuple[bytes, int]:
+    """As :func:`hidden`, without its link header; and the EtherType."""
+    return hidden({**who, "vlan": []}, version)[14:], 0x0800 if version == 4 else 0x86DD
+
+
+def in_gre(who: Identity, version: int) -> bytes:
+    packet, ether_type = bare(who, version)
+    return over_ip(who, 10 - version, m.gre(packet, ether_type, 0x3000, who["stamps"]), 47)
+
+
+def in_ip(who: Identity, version: int) -> bytes:
+    return over_ip(who, 10 - version, bare(who, version)[0], 4 if version == 4 else 41)
+
+
+def in_vxlan(who: Identity, version: int) -> bytes:
+    frame = b"\x08\0\0\0" + who["stamps"][:3] + b"\0" + hidden(who, version)
+    return over_udp(who, 10 - version, frame, 4789)
+
+
+def in_geneve(who: Identity, version: int) -> bytes:
+    packet, ether_type = bare(who, version)
+    return over_udp(who, 4, m.geneve(packet, ether_type, who["stamps"]), 6081)
+
+
+def in_gtp(who: Identity, version: int) -> bytes:
+    more = who["stamps"][:3] + b"\0"
+    return over_udp(who, 4, m.gtp(bare(who, version)[0], 0x32, more), 2152)
+
+
+def in_teredo(who: Identity, version: int) -> bytes:
+    return over_udp(who, 4, b"\0\0" + who["stamps"][:6] + bare(who, 6)[0], 3544)
+
+
+def in_mpls(who: Identity, version: int) -> bytes:
+    return over_udp(who, 4, m.mpls(bare(who, version)[0], who["seq"] >> 12), 6635)
+
+
+def in_capwap(who: Identity, version: int) -> bytes:
+    packet, ether_type = bare(who, version)
+    frame = bytearray(m.wlan(packet, ether_type))
+    frame[4:22] = who["macs"] + who["macs"][:6]
+    return over_udp(who, 4, m.capwap(bytes(frame)), 5247)
+
+
+def in_pppoe(who: Identity, version: int) -> bytes:
+    packet, _ = bare(who, version)
+    session = bytearray(m.pppoe(packet, 0x21 if version == 4 else 0x57))
+    session[2:4] = who["id"].to_bytes(2, "big")
+    return framed(who, bytes(session), 0x8864)
+
+
+def unreadable(make: Callable[[Identity, int], bytes]) -> Callable[[Identity, int], bytes]:
+    """A tunnel over UDP whose packet does not hold: its version is 5, so the row is the packet around it."""
+
+    def made(who: Identity, version: int) -> bytes:
+        who = {**who, "vlan": []}  # a tag within would show as the length of the packet around it
+        frame = bytearray(make(who, version))
+        inside = bare(who, 6 if make is in_teredo else version)[0]
+        frame[len(frame) - len(inside)] = 0x55
+        return bytes(frame)
+
+    return made
 
 
 def ping(who: Identity, version: int) -> bytes:
@@ -159,6 +228,16 @@ MAKERS = [
     two_high_ports,
     cut_tcp,
     gre,
+    in_gre,
+    in_ip,
+    in_vxlan,
+    in_geneve,
+    in_gtp,
+    in_teredo,
+    in_mpls,
+    in_capwap,
+    in_pppoe,
+    *map(unreadable, [in_gre, in_ip, in_vxlan, in_geneve, in_gtp, in_teredo, in_mpls, in_capwap]),
     ping,
     unreachable,
     solicitation,
@@ -167,11 +246,21 @@ MAKERS = [
 
 
 @pytest.mark.parametrize("make", MAKERS)
+@settings(max_examples=40)
 @given(identities(), identities(), st.sampled_from([4, 6]))
 def test_identities_leave_no_trace(
     make: Callable[[Identity, int], bytes], one: Identity, other: Identity, version: int
 ) -> None:
     assert masked(make(one, version)).tobytes() == masked(make(other, version)).tobytes()
+
+
+@pytest.mark.parametrize("make", [in_gre, in_ip, in_vxlan, in_geneve, in_gtp, in_mpls, in_capwap, in_pppoe])
+@settings(max_examples=20)
+@given(identities(), st.sampled_from([4, 6]))
+def test_a_packet_shows_in_a_tunnel_what_it_shows_outside(
+    make: Callable[[Identity, int], bytes], who: Identity, version: int
+) -> None:
+    assert masked(make(who, version)).tobytes() == masked(hidden(who, version)).tobytes()
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,12 @@ MESSAGE_BYTES = 28
 
 
 @njit(cache=True, nogil=True)
-def arp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Fill the ARP columns and the addresses; returns the position in DROPS."""
+def arp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
+    """Fill the ARP columns and the addresses; returns where the message ends, twice, or minus the position in DROPS."""
     if end - at < MESSAGE_BYTES:
-        return TRUNCATED_NETWORK
+        return -TRUNCATED_NETWORK, at
     if u16(data, at + 2) != TYPE_IPV4 or data[at + 4] != 6 or data[at + 5] != 4:
-        return BAD_NETWORK_HEADER
+        return -BAD_NETWORK_HEADER, at
     operation = u16(data, at + 6)
     if operation != 1 and operation != 2:
         row.weird |= ODD_ARP_OPERATION
@@ -41,4 +41,4 @@ def arp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     row.src_lo = mapped(data, at + 14)
     row.arp_dst_mac = u48(data, at + 18)
     row.dst_lo = mapped(data, at + 24)
-    return 0
+    return at + MESSAGE_BYTES, at + MESSAGE_BYTES

@@ -26,9 +26,11 @@ COLUMNS: Final = (
     Column("length", "i4", "bytes of the frame on the wire"),
     Column("link_type", "i4", "LINKTYPE_ number of the interface"),
     # Link.
-    Column("src_mac", "u8", "source hardware address as a number; 0 where the link has none"),
-    Column("dst_mac", "u8", "destination hardware address as a number; 0 where the link has none"),
-    Column("ether_type", "u2", "EtherType after any VLAN tags; made from the IP version on raw links"),
+    Column("src_mac", "u8", "innermost source hardware address as a number; 0 where the link has none"),
+    Column("dst_mac", "u8", "innermost destination hardware address as a number; 0 where the link has none"),
+    Column(
+        "ether_type", "u2", "EtherType of the packet, behind tags and labels; made from the IP version on raw links"
+    ),
     Column("vlan", "i4", "outermost VLAN id; -1 without a tag"),
     # Network. IPv4 addresses stand in IPv6 form, ::ffff:a.b.c.d; ARP's protocol addresses too.
     Column("ip_version", "u1", "4, 6, or 0 where there is no IP header"),
@@ -104,6 +106,13 @@ COLUMNS: Final = (
     # Where the headers are.
     Column("network_start", "i4", "where the network header begins in the frame; its end when there is none"),
     Column("transport_start", "i4", "where the transport header (of a later fragment: its data) begins in the frame"),
+    # What the packet was carried in; all above is of the innermost packet.
+    Column("layers", "u4", "bits of packets.LAYERS: the headers that were read, those around the packet included"),
+    Column("tunnels", "u1", "how many tunnels the packet was carried in, one in another"),
+    Column("tunnel", "u1", "position in packets.TUNNELS: the innermost of them; 0 without"),
+    Column(
+        "outer_start", "i4", "where the outermost network header begins in the frame; network_start without tunnels"
+    ),
 )
 
 PACKET: Final = np.dtype([(column.name, column.dtype) for column in COLUMNS])

@@ -1,4 +1,4 @@
-"""Ethernet II, IEEE 802.3 with SNAP, and the VLAN tags that may follow any link header.
+"""Ethernet II, IEEE 802.3 with SNAP, VLAN tags and the headers that carry Ethernet frames in Ethernet frames.
 
 | offset | width | meaning |
 |---|---|---|
@@ -12,6 +12,9 @@ A VLAN tag follows EtherType 0x8100 (802.1Q), 0x88A8 (802.1ad) or 0x9100 (before
 |---|---|---|
 | 0 | 2 | priority (3 bits), drop eligible (1), VLAN id (12) |
 | 2 | 2 | the next EtherType |
+
+Four bytes follow 0x88E7 (802.1ah: priority and service id), two follow 0x8903 (Cisco FabricPath: tree and hops); behind
+them comes an Ethernet frame.
 """
 
 from __future__ import annotations
@@ -20,42 +23,26 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u16, u48
+from packetclip.wire.packets.reading import u16
 from packetclip.wire.packets.tables import TYPE_OLD_QINQ, TYPE_SERVICE_VLAN, TYPE_VLAN
 
 HEADER_BYTES = 14
-FIRST_ETHER_TYPE = 1536
+TAG_BYTES = 4
+SNAP_BYTES = 8
+BACKBONE_BYTES = 4
+FABRIC_PATH_BYTES = 2
 SNAP_HIGH, SNAP_LOW = 0xAAAA, 0x0300  # DSAP, SSAP, control and the first byte of OUI 00-00-00
 
 
 @njit(cache=True, nogil=True)
-def ethernet(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Where the network header begins, or -1 when the link header is cut."""
-    if end - at < HEADER_BYTES:
-        return -1
-    row.dst_mac = u48(data, at)
-    row.src_mac = u48(data, at + 6)
-    return int(follow_tags(row, u16(data, at + 12), data, at + HEADER_BYTES, end))
+def is_tag(ether_type: int) -> bool:
+    """Whether a VLAN tag follows."""
+    return ether_type in (TYPE_VLAN, TYPE_SERVICE_VLAN, TYPE_OLD_QINQ)
 
 
 @njit(cache=True, nogil=True)
-def follow_tags(row: Row, ether_type: int, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Step over VLAN tags and SNAP; sets ``ether_type`` and ``vlan``. Returns as :func:`ethernet` does."""
-    while ether_type in (TYPE_VLAN, TYPE_SERVICE_VLAN, TYPE_OLD_QINQ):
-        if end - at < 4:
-            return -1
-        if row.vlan < 0:
-            row.vlan = u16(data, at) & 0xFFF
-        ether_type = u16(data, at + 2)
-        at += 4
-    if ether_type < FIRST_ETHER_TYPE and end - at >= 8 and is_snap(data, at):
-        ether_type = u16(data, at + 6)
-        at += 8
-    row.ether_type = ether_type
-    return at
-
-
-@njit(cache=True, nogil=True)
-def is_snap(data: NDArray[np.uint8], at: int) -> bool:
+def is_snap(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether LLC and SNAP headers follow whose last two bytes are an EtherType."""
+    if end - at < SNAP_BYTES:
+        return False
     return bool(u16(data, at) == SNAP_HIGH and u16(data, at + 2) == SNAP_LOW and u16(data, at + 4) == 0)

@@ -66,7 +66,7 @@ def quoted_ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     row.quoted_src_lo = u64(data, at + 16)
     row.quoted_dst_hi = u64(data, at + 24)
     row.quoted_dst_lo = u64(data, at + 32)
-    number, transport, fragment, whole = follow_extensions(data, at + 40, end, u8(data, at + 6))
+    number, transport, fragment, whole, _ = follow_extensions(data, at + 40, end, u8(data, at + 6))
     row.quoted_protocol = number
     if whole and fragment < 8:
         quoted_ports(row, data, transport, end)

@@ -13,6 +13,8 @@
 | 12 | 4 | source address |
 | 16 | 4 | destination address |
 | 20 | | options |
+
+An authentication header is stepped over.
 """
 
 from __future__ import annotations
@@ -21,11 +23,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.authentication import authentication
 from packetclip.wire.packets.reading import Row, mapped, u8, u16
 from packetclip.wire.packets.tables import (
+    AUTHENTICATION,
     BAD_NETWORK_HEADER,
+    CUT_EXTENSION_HEADER,
     IP_LENGTH_BEYOND_FRAME,
     IP_LENGTH_ZERO,
+    LAYER_AH,
     TRUNCATED_NETWORK,
 )
 
@@ -64,4 +70,11 @@ def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) ->
     row.src_lo = mapped(data, at + 12)
     row.dst_lo = mapped(data, at + 16)
     row.ip_options = header - HEADER_BYTES
-    return at + header, at + total
+    stop = at + total
+    at += header
+    if row.protocol == AUTHENTICATION and row.fragment_offset == 0:
+        row.layers |= LAYER_AH
+        row.protocol, at = authentication(data, at, min(stop, end))
+        if row.protocol == AUTHENTICATION:
+            row.weird |= CUT_EXTENSION_HEADER
+    return at, stop

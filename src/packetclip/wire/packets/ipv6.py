@@ -27,17 +27,19 @@ from numpy.typing import NDArray
 
 from packetclip.wire.packets.reading import Row, u8, u16, u64
 from packetclip.wire.packets.tables import (
+    AUTHENTICATION,
     BAD_NETWORK_HEADER,
     CUT_EXTENSION_HEADER,
     IP_LENGTH_BEYOND_FRAME,
     IP_LENGTH_ZERO,
+    LAYER_AH,
     NO_NEXT_HEADER,
     TRUNCATED_NETWORK,
 )
 
 HEADER_BYTES = 40
 MOST_EXTENSIONS = 16
-FRAGMENT, AUTHENTICATION = 44, 51
+FRAGMENT = 44
 
 
 @njit(cache=True, nogil=True)
@@ -47,23 +49,27 @@ def is_extension(number: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def follow_extensions(data: NDArray[np.uint8], at: int, end: int, number: int) -> tuple[int, int, int, bool]:
-    """Step over extension headers: (next header, where it begins, last fragment field or -1, whether all were there).
+def follow_extensions(data: NDArray[np.uint8], at: int, end: int, number: int) -> tuple[int, int, int, bool, bool]:
+    """Step over extension headers.
+
+    Gives (next header, where it begins, last fragment field or -1, whether all were there, whether one authenticates).
 
     Stops after the fragment header of a later fragment: what follows is the middle of a packet.
     """
     fragment = -1
+    authentic = False
     count = 0
     while is_extension(number):
         if end - at < 8 or count == MOST_EXTENSIONS:
-            return number, at, fragment, False
+            return number, at, fragment, False, authentic
         size = (u8(data, at + 1) + 1) * 8
         if number == FRAGMENT:
             size = 8
         elif number == AUTHENTICATION:
             size = (u8(data, at + 1) + 2) * 4
+            authentic = True
         if end - at < size:
-            return number, at, fragment, False
+            return number, at, fragment, False, authentic
         if number == FRAGMENT:
             fragment = u16(data, at + 2)
         number = u8(data, at)
@@ -71,7 +77,7 @@ def follow_extensions(data: NDArray[np.uint8], at: int, end: int, number: int) -
         count += 1
         if fragment >= 8:
             break
-    return number, at, fragment, True
+    return number, at, fragment, True, authentic
 
 
 @njit(cache=True, nogil=True)
@@ -97,7 +103,9 @@ def ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) ->
     row.dst_hi = u64(data, at + 24)
     row.dst_lo = u64(data, at + 32)
     first = at + HEADER_BYTES
-    number, at, fragment, whole = follow_extensions(data, first, min(stop, end), number)
+    number, at, fragment, whole, authentic = follow_extensions(data, first, min(stop, end), number)
+    if authentic:
+        row.layers |= LAYER_AH
     if not whole:
         row.weird |= CUT_EXTENSION_HEADER
     if fragment >= 0:

@@ -17,17 +17,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.ethernet import follow_tags
-from packetclip.wire.packets.reading import Row, u16, u48
+from packetclip.wire.packets.reading import u16
 
 HEADER_BYTES = 16
 
 
 @njit(cache=True, nogil=True)
-def linux_sll(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Where the network header begins, or -1 when the link header is cut."""
+def linux_sll(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int, int]:
+    """(EtherType, where its header begins, where the sender's address stands); -1 for what is cut or not there."""
     if end - at < HEADER_BYTES:
-        return -1
-    if u16(data, at + 4) == 6:
-        row.src_mac = u48(data, at + 6)
-    return int(follow_tags(row, u16(data, at + 14), data, at + HEADER_BYTES, end))
+        return 0, -1, -1
+    return u16(data, at + 14), at + HEADER_BYTES, at + 6 if u16(data, at + 4) == 6 else -1

@@ -31,17 +31,27 @@ NAMING_PORTS: Final = (
     (138, 0, 2),  # NetBIOS datagrams: type and flags, then an address
     (546, 0, 1),  # DHCPv6: message type
     (547, 0, 1),
+    (1701, 0, 2),  # L2TP: flags and version; then numbers and a packet
     (2152, 0, 4),  # GTP: flags, type, length; then a tunnel
     (3544, 0, 0),  # Teredo: an IPv6 packet
+    (4754, 0, 4),  # GRE: flags, EtherType
     (4789, 0, 4),  # VXLAN: flags; then the network's id and a frame
+    (4790, 0, 4),
+    (5072, 0, 4),  # AYIYA: lengths and kinds; then an identity
+    (5247, 0, 4),  # CAPWAP: length, kinds; then hardware addresses
     (5353, 2, 12),  # mDNS, LLMNR: as DNS
     (5355, 2, 12),
     (6081, 0, 4),  # Geneve: version, options, inner EtherType
+    (6635, 0, 0),  # MPLS: labels
+    (8472, 0, 4),  # VXLAN
 )
 
 
 def masked_bytes(batch: PacketBatch, width: int = MASKED_BYTES) -> NDArray[np.uint8]:
     """(N, width) bytes of N packets with identities zeroed, at fixed places; other than 64 cuts or pads with zeros.
+
+    Of packets in tunnels it is the rows' own bytes, never those of what carries them: a packet shows what it would show
+    outside.
 
     Columns 0 to 19, network header. IPv4: all but identification, checksum, addresses and options. IPv6: version,
     traffic class, payload length, next header, hop limit; neither flow label nor addresses nor extension headers. ARP:

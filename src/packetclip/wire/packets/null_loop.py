@@ -13,17 +13,17 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row, u8, u16
+from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
 HEADER_BYTES = 4
 
 
 @njit(cache=True, nogil=True)
-def null_loop(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Where the network header begins, or -1 when the link header is cut; ``ether_type`` stays 0 for other families."""
+def null_loop(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
+    """(EtherType by the family, 0 for others; where the network header begins, or -1 when cut)."""
     if end - at < HEADER_BYTES:
-        return -1
+        return 0, -1
     # Families are small: whichever half is zero tells the byte order.
     family = -1
     if u16(data, at) == 0:
@@ -31,7 +31,5 @@ def null_loop(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     elif u16(data, at + 2) == 0:
         family = u8(data, at) | (u8(data, at + 1) << 8)
     if family == 2:
-        row.ether_type = TYPE_IPV4
-    elif family in (10, 23, 24, 28, 30):
-        row.ether_type = TYPE_IPV6
-    return at + HEADER_BYTES
+        return TYPE_IPV4, at + HEADER_BYTES
+    return TYPE_IPV6 if family in (10, 23, 24, 28, 30) else 0, at + HEADER_BYTES

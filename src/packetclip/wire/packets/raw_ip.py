@@ -13,18 +13,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from packetclip.wire.packets.reading import Row
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
 
 @njit(cache=True, nogil=True)
-def raw_ip(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
-    """Where the network header begins, or -1 for an empty frame; ``ether_type`` stays 0 for other versions."""
+def raw_ip(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
+    """(EtherType by the version, 0 for others; where the network header begins, or -1 for an empty frame)."""
     if end - at < 1:
-        return -1
+        return 0, -1
     version = data[at] >> 4
     if version == 4:
-        row.ether_type = TYPE_IPV4
-    elif version == 6:
-        row.ether_type = TYPE_IPV6
-    return at
+        return TYPE_IPV4, at
+    return TYPE_IPV6 if version == 6 else 0, at
