@@ -356,9 +356,16 @@ def ratio(runs: Mapping[str, Sequence[Mapping[str, Any]]], ours: str, peer: str)
     return float(statistics.median(rates))
 
 
-def parts(figures: Mapping[str, Any]) -> dict[str, str]:
+def parts(figures: Mapping[str, Any], fuzz: Mapping[str, Any]) -> dict[str, str]:
     """The document's tables."""
-    return {"speed goals": _goals(figures), "speed": _speed(figures), "speed machine": _machine(figures)}
+    texts = {
+        "speed goals": _goals(figures),
+        "speed growth": _growth(figures),
+        "speed": _speed(figures),
+        "speed machine": _machine(figures),
+        "fuzz": _fuzz(fuzz) if fuzz else "",
+    }
+    return {name: text or "*Not measured yet.*" for name, text in texts.items()}
 
 
 def _goals(figures: Mapping[str, Any]) -> str:
@@ -371,6 +378,33 @@ def _goals(figures: Mapping[str, Any]) -> str:
             said = "reached" if reached == len(found) else "**missed**" if not reached else f"{reached} of {len(found)}"
             rows.append([f"{what}, against {SAYS[peer]}", f">= {goal}x", *(_times(found.get(n)) for n in runs), said])
     return table(["what", "goal", *runs, ""], rows)
+
+
+def _growth(figures: Mapping[str, Any]) -> str:
+    """What a packet costs in the large capture beside what it costs in the captures of the lab that it is made of."""
+    runs = figures["runs"]
+    small = [name for name in runs if name in LAB]
+    if LARGE not in runs or not small:
+        return ""
+    rows = []
+    for kind in OURS:
+        if not kind.startswith("sum"):
+            costs = {name: us_a_packet(runs[name][kind]) for name in (*small, LARGE)}
+            growth = costs[LARGE] / statistics.mean(costs[name] for name in small) - 1
+            rows.append([kind, *(f"{cost:.3g}" for cost in costs.values()), f"{growth:+.0%}"])
+    return table(["µs a packet", *small, LARGE, "large against the mean of these"], rows)
+
+
+def _fuzz(figures: Mapping[str, Any]) -> str:
+    rows = []
+    for part in figures["campaigns"]:
+        became = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in part["became"].items())
+        kind = f"{part['kind']}, bounds checked" if part["checked"] else part["kind"]
+        last = part["first"] + part["batches"] - 1
+        seeds = f"{part['first']} to {last}"
+        rows.append([kind, f"{part['inputs']:,}", seeds, became, f"{part['peak_mb']:.0f}", str(len(part["findings"]))])
+    head = ["damaged", "inputs", "seeds", "what became of them", "peak memory, MB", "findings"]
+    return f"{table(head, rows)}\n\n{figures['inputs']:,} inputs in all."
 
 
 def _times(value: float | None) -> str:
@@ -450,7 +484,7 @@ def main() -> None:
         who = [name for name in PEERS if name not in (*missing, *left_out)]
         results.get(asked.row, _commit(), lambda: measure(bench, paths, who, asked.rounds), again=True)
     figures = results[asked.row]
-    texts = parts(figures)
+    texts = parts(figures, results["fuzz"])
     print("\n\n".join(texts.values()))
     if asked.row == "speed" and asked.output.is_file():
         asked.output.write_text(fill(asked.output.read_text(encoding="utf-8"), texts), encoding="utf-8")

@@ -6,15 +6,16 @@
     python -m benchmarks.wire_fuzz --seed frames:17 --checked     # one batch again, down to the smallest input
 
 A seed makes a batch: 8,192 frames of captures in shared/data/hostile and apps (never attacks), damaged and taken
-through dissect, masking, flows and context; or 64 capture files, read and taken the same way. Batches run in children,
-of which some run kernels that check the bounds of every array (numba does not by default). A child that dies, is silent
-for two minutes or takes more than 1 GB is a finding, as is every exception but a CaptureError, and every broken law:
+through dissect, masking, flows, context and summary; or 64 capture files, read and taken the same way; or 64 logs of
+flow records. Batches run in children, of which some run kernels that check the bounds of every array (numba does not by
+default). A child that dies, is silent for two minutes or takes more than 1 GB is a finding, as is every exception but a
+CaptureError, and every broken law:
 
 - frames that lie end to end and frames with random bytes between them give the same rows and masked bytes
 - positions in a row lie within its frame, drops and weirds have names
 - flows and context do not depend on the size of batches, and context is finite, whatever the tables' sizes
 - of 96 frames a batch, every column is what the plain-Python oracle says
-- a file gives the same frames in batches of any size, and the ledger counts them
+- a file gives the same frames in batches of any size, and the ledger counts them; so does a log with its records
 
 A finding is printed with its seed and, where one frame or one file alone shows it, with that input cut as small as it
 gets. Seeds mean the same as long as the captures and the version of NumPy do. Kept in runs/wire/fuzz.json.
@@ -42,18 +43,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from benchmarks.wire_mutations import Corpus, apart, damaged_file, damaged_frames, gather, take
+from benchmarks.wire_mutations import Corpus, apart, damaged_file, damaged_frames, damaged_log, gather, take
 from numpy.typing import NDArray
 
 from packetclip.benchmark import Results
 from packetclip.errors import CaptureError
 from packetclip.ledger import Ledger
-from packetclip.wire import capture
+from packetclip.wire import capture, records
 from packetclip.wire.capture import Frames
 from packetclip.wire.context import ContextConfig, ContextTracker
 from packetclip.wire.flows import FlowConfig, FlowTracker
 from packetclip.wire.packets import DROPS, PACKET, WEIRDS, PacketBatch, dissect, format_addresses, masked_bytes
 from packetclip.wire.packets.oracle import dissect_slowly
+from packetclip.wire.records import RecordTable, facts, gathered
+from packetclip.wire.summary import Summarizer
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRAMES: Final = 8192
@@ -64,6 +67,8 @@ MOST_MB: Final = 1000
 MOST_FINDINGS: Final = 20
 MEMORY: Final = Path("/dev/shm")
 
+Check = Callable[[bytes, int, Path], str]
+"""Raises what breaks when bytes are read; says what became of them."""
 Batch = tuple[int, dict[str, int], list[dict[str, Any]]]
 """Inputs of a batch, what became of them, and what broke."""
 
@@ -85,11 +90,15 @@ class Long:
 
     def __init__(self) -> None:
         self.flows, self.context = FlowTracker(FlowConfig(keep_ended=False)), ContextTracker()
+        self.summarizer, self.packets = Summarizer(), 0
 
     def take(self, packets: PacketBatch) -> None:
         steps = self.flows.update(packets)
         context = self.context.update(packets, steps)
         demand(np.isfinite(context.values).all(), "context is finite in full tables")
+        self.summarizer.update(packets, steps)
+        self.packets += len(packets)
+        demand(self.summarizer.summary().packets == self.packets, "the summary counts each packet")
 
 
 def check_rows(frames: Frames, rng: np.random.Generator) -> PacketBatch:
@@ -221,6 +230,33 @@ def _bytes(frames: Frames) -> NDArray[np.uint8]:
     return taken
 
 
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+
+def check_log(data: bytes, seed: int, folder: Path) -> str:
+    """Everything that is asked of a log of flow records; what became of it."""
+    path = folder / "input.log"
+    path.write_bytes(data)
+    whole, ledger = _records(path, 8192)
+    pieces, other = _records(path, 1 + seed % 3)
+    demand(type(whole) is type(pieces), "a log is refused whatever the size of batches")
+    if isinstance(whole, CaptureError) or isinstance(pieces, CaptureError):
+        return type(whole).__name__
+    demand(whole.rows.tobytes() == pieces.rows.tobytes(), "records do not depend on batches")
+    demand(ledger.balanced and other.as_dict() == ledger.as_dict(), "the ledger of records adds up")
+    for known in facts(whole):
+        demand(all(0 <= value < float("inf") for value in known.values()), "facts of records are finite, not negative")
+    return "read with a warning" if ledger.warnings else "read"
+
+
+def _records(path: Path, batch_records: int) -> tuple[RecordTable | CaptureError, Ledger]:
+    ledger = Ledger()
+    try:
+        return gathered(records.read(path, ledger, batch_records)), ledger
+    except CaptureError as error:
+        return error, ledger
+
+
 # --- the smallest input -----------------------------------------------------------------------------------------------
 
 
@@ -272,7 +308,11 @@ def _cut(data: bytes, breaks: Callable[[bytes], bool]) -> bytes:
 def work(kind: str, seeds: Sequence[int], corpus: Corpus) -> Iterator[dict[str, Any]]:
     """A line for each batch: what it was, and what broke."""
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
-        batch = partial(file_batch, corpus=corpus, folder=Path(name)) if kind == "files" else FrameBatches(corpus)
+        batch: Callable[[int], Batch] = FrameBatches(corpus)
+        if kind == "files":
+            batch = partial(one_by_one, partial(damaged_file, corpus), check_file, Path(name))
+        elif kind == "logs":
+            batch = partial(one_by_one, damaged_log, check_log, Path(name))
         for seed in seeds:
             inputs, became, broke = batch(seed)
             peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -299,24 +339,26 @@ class FrameBatches:
         return len(frames), {names[i]: int(n) for i, n in enumerate(np.bincount(packets["dropped"])) if n}, []
 
 
-def file_batch(seed: int, corpus: Corpus, folder: Path) -> Batch:
-    """A batch of files, one by one."""
+def one_by_one(make: Callable[[np.random.Generator], bytes], check: Check, folder: Path, seed: int) -> Batch:
+    """A batch of files or of logs."""
     rng = np.random.default_rng([seed, 0])
     became: Counter[str] = Counter()
     broke: list[dict[str, Any]] = []
     for number in range(FILES):
-        data = damaged_file(corpus, rng)
+        data = make(rng)
         try:
-            became[check_file(data, seed, folder)] += 1
+            became[check(data, seed, folder)] += 1
         except Exception as error:
-            wanted = fault(partial(check_file, data, seed, folder))
-            small = _cut(data, partial(_file_breaks, seed=seed, folder=folder, wanted=wanted))
-            broke.append(_told(error) | {"number": number, "file": small.hex()[:4000]})
+            told = _told(error) | {"number": number}
+            if all(other["where"] != told["where"] for other in broke):
+                wanted = fault(partial(check, data, seed, folder))
+                told["file"] = _cut(data, partial(_still, check, seed, folder, wanted)).hex()[:4000]
+            broke.append(told)
     return FILES, dict(became), broke
 
 
-def _file_breaks(data: bytes, seed: int, folder: Path, wanted: str | None) -> bool:
-    return fault(partial(check_file, data, seed, folder)) == wanted
+def _still(check: Check, seed: int, folder: Path, wanted: str | None, data: bytes) -> bool:
+    return fault(partial(check, data, seed, folder)) == wanted
 
 
 def _told(error: Exception) -> dict[str, Any]:
@@ -440,10 +482,11 @@ def options() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--frames", type=int, default=3_000_000, help="damaged frames, without checks of bounds")
     asked.add_argument("--files", type=int, default=150_000, help="damaged files, likewise")
+    asked.add_argument("--logs", type=int, default=50_000, help="damaged logs of flow records")
     asked.add_argument("--checked-frames", type=int, default=1_000_000, help="frames for kernels that check bounds")
     asked.add_argument("--checked-files", type=int, default=30_000)
     asked.add_argument("--first", type=int, default=0, help="first seed")
-    asked.add_argument("--seed", metavar="KIND:N", help="one batch again: frames:N or files:N")
+    asked.add_argument("--seed", metavar="KIND:N", help="one batch again: frames:N, files:N or logs:N")
     asked.add_argument("--checked", action="store_true", help="with --seed: check bounds")
     asked.add_argument("--core", type=int, default=0)
     asked.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
@@ -467,6 +510,7 @@ def main() -> None:
     plan = (
         ("frames", asked.frames, False, FRAMES),
         ("files", asked.files, False, FILES),
+        ("logs", asked.logs, False, FILES),
         ("frames", asked.checked_frames, True, FRAMES),
         ("files", asked.checked_files, True, FILES),
     )

@@ -1,13 +1,15 @@
-"""Damage, from a seed: frames with wrong fields, lengths, cuts and splices, and capture files likewise.
+"""Damage, from a seed: frames with wrong fields, lengths, cuts and splices; capture files and logs of flows likewise.
 
 Frames are changed as a matrix, many at once, and mostly where it hurts: near the places at which the unharmed frame's
-link, network and transport headers and its payload begin. Files are changed one by one, mostly in their headers.
+link, network and transport headers and its payload begin. Files are changed one by one, mostly in their headers, and
+logs in their values.
 """
 
 from __future__ import annotations
 
 import gzip
 import lzma
+import re
 import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -394,6 +396,101 @@ def _harm_blocks(data: bytes, rng: np.random.Generator) -> bytes:
                 code, size = int(rng.choice([0, 1, 2, 9, 9, 14, 14, 4, 5])), int(rng.choice([0, 1, 8, 8, 4, 65535]))
                 return data[:at] + struct.pack(f"{order}HH", code, size) + data[at + 4 :]
             return _put(data, at, _value(struct.unpack_from(f"{order}I", data, at)[0], rng), order)
+
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+
+_CONN: Final = {
+    "ts": "1700000000.123456", "uid": "CHhAvVGS1DHFjwGM9", "id.orig_h": "10.0.0.5", "id.orig_p": "40000",
+    "id.resp_h": "2001:db8::9", "id.resp_p": "443", "proto": "tcp", "service": "ssl", "duration": "1.5",
+    "orig_bytes": "517", "resp_bytes": "4096", "conn_state": "SF", "local_orig": "T", "local_resp": "F",
+    "missed_bytes": "0", "history": "ShADadFf", "orig_pkts": "9", "orig_ip_bytes": "885", "resp_pkts": "8",
+    "resp_ip_bytes": "4420", "tunnel_parents": "(empty)",
+}  # fmt: skip
+_EVE: Final = (
+    '{"timestamp": "2024-05-01T12:00:00.123456+0000", "flow_id": 7, "event_type": "flow", "src_ip": "10.0.0.5", '
+    '"src_port": 40000, "dest_ip": "10.0.0.9", "dest_port": 443, "proto": "TCP", "app_proto": "tls", "flow": '
+    '{"pkts_toserver": 9, "pkts_toclient": 8, "bytes_toserver": 1011, "bytes_toclient": 4532, "start": '
+    '"2024-05-01T12:00:00.000000+0000", "end": "2024-05-01T12:00:01.500000+0000", "age": 1, "state": "closed", '
+    '"reason": "timeout", "alerted": false}, "tcp": {"tcp_flags": "1b", "tcp_flags_ts": "1b", "tcp_flags_tc": "1b", '
+    '"syn": true, "fin": true, "psh": true, "ack": true, "state": "closed"}}',
+    '{"timestamp": "2024-05-01T12:00:02.000000+0000", "flow_id": 8, "event_type": "netflow", "src_ip": "10.0.0.5", '
+    '"src_port": 5353, "dest_ip": "ff02::fb", "dest_port": 5353, "proto": "UDP", "app_proto": "dns", "netflow": '
+    '{"pkts": 2, "bytes": 180, "start": "2024-05-01T12:00:00.000000+0000", "end": "2024-05-01T12:00:01.000000+0000", '
+    '"age": 1, "min_ttl": 255, "max_ttl": 255}}',
+    '{"timestamp": "2024-05-01T12:00:03.000000+0000", "flow_id": 9, "event_type": "flow", "src_ip": "10.0.0.5", '
+    '"dest_ip": "10.0.0.9", "proto": "ICMP", "icmp_type": 8, "icmp_code": 0, "flow": {"pkts_toserver": 1, '
+    '"pkts_toclient": 0, "bytes_toserver": 98, "bytes_toclient": 0, "start": "2024-05-01T12:00:03.000000+0000"}}',
+)
+_VALUES: Final = (
+    "-", "(empty)", "", "0", "-1", "1e308", "1e-320", "nan", "inf", "-inf", "9" * 30, "18446744073709551615", "0x10",
+    "1700000000", "-1700000000.5", "99999999999999", "65535", "65536", "tcp", "icmp", "udp", "unknown_transport",
+    "icmp6", "8", "3", "10.0.0.1", "::", "256.1.1.1", "fe80::1%eth0", "1.2.3", "S0", "OTH", "RSTOS0", "T",
+    "ssl,http", "\\x09", "h\u00e9", "\U0001f600", "2024-13-01T00:00:00Z",
+    "0001-01-01T00:00:00+0000", "9999-12-31T23:59:59.999999+0000",
+)  # fmt: skip
+_JSON_VALUES: Final = (
+    "null", "true", "[]", "{}", "-1", "0", "1e400", "1e308", "9" * 25, "0.1", '"x"', '""', "[1, {}]", "-0.0",
+    '"\\ud800"', '"\\u0000"', '{"start": 1}',
+)  # fmt: skip
+
+
+def damaged_log(rng: np.random.Generator) -> bytes:
+    """Some lines of Zeek's conn.log (TSV or JSON) or of Suricata's EVE, with values that were never meant."""
+    form, n = rng.integers(3), int(rng.integers(1, 12))
+    if form == 0:
+        names = list(_CONN)
+        if rng.random() < 0.4:
+            rng.shuffle(names)
+            names = names[: int(rng.integers(1, len(names) + 1))]
+        head = ["#separator \\x09", "#set_separator\t,", "#empty_field\t(empty)", "#unset_field\t-", "#path\tconn"]
+        head += ["#fields\t" + "\t".join(names), "#types\t" + "\t".join(["string"] * len(names))]
+        lines = [*head, *("\t".join(_changed(_CONN[name], rng) for name in names) for _ in range(n))]
+        if rng.random() < 0.3:
+            lines += ["#close\t2024-05-01-12-00-00", *head, lines[-1]]
+    elif form == 1:
+        lines = [_object({name: f'"{_changed(value, rng)}"' for name, value in _CONN.items()}, rng) for _ in range(n)]
+    else:
+        lines = [_swapped(_EVE[rng.integers(len(_EVE))], rng) for _ in range(n)]
+    if rng.random() < 0.2:
+        lines.insert(int(rng.integers(len(lines) + 1)), _swapped(_EVE[0], rng))
+    data = "\n".join(lines).encode("utf-8", "surrogatepass") + b"\n" * (rng.random() < 0.8)
+    if rng.random() < 0.3:
+        data = _scribble(data, rng)
+    return _COMPRESSIONS[rng.integers(len(_COMPRESSIONS))](data) if rng.random() < 0.1 else data
+
+
+def _changed(value: str, rng: np.random.Generator) -> str:
+    how = rng.random()
+    return (
+        value if how < 0.8 else str(rng.choice(_VALUES)) if how < 0.95 else value[: int(rng.integers(len(value) + 1))]
+    )
+
+
+def _object(values: dict[str, str], rng: np.random.Generator) -> str:
+    """A JSON object; numbers mostly as numbers, some values of another kind, some missing."""
+    parts = []
+    for name, value in values.items():
+        plain = value.strip('"')
+        if plain.replace(".", "", 1).isascii() and plain.replace(".", "", 1).isdigit() and rng.random() < 0.9:
+            value = plain
+        if rng.random() < 0.05:
+            value = str(rng.choice(_JSON_VALUES))
+        if rng.random() > 0.05:
+            parts.append(f'"{name}": {value}')
+    return "{" + ", ".join(parts) + "}"
+
+
+def _swapped(text: str, rng: np.random.Generator) -> str:
+    """A JSON text some of whose values are others."""
+    for _ in range(int(rng.integers(0, 4))):
+        places = list(re.finditer(r': ("[^"]*"|[0-9]+|true|false)', text))
+        if not places:
+            return text
+        place = places[rng.integers(len(places))]
+        value = str(rng.choice(_JSON_VALUES)) if rng.random() < 0.5 else f'"{rng.choice(_VALUES)}"'
+        text = f"{text[: place.start(1)]}{value}{text[place.end(1) :]}"
+    return text
 
 
 def take(frames: Frames, chosen: Any) -> Frames:

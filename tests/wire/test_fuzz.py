@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from benchmarks import wire_fuzz as fuzz
-from benchmarks.wire_mutations import Corpus, apart, damaged_file, damaged_frames, gather, take
+from benchmarks.wire_mutations import Corpus, apart, damaged_file, damaged_frames, damaged_log, gather, take
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +52,12 @@ def test_any_few_frames_keep_the_laws(corpus: Corpus, seed: int, count: int) -> 
 def test_damaged_files_keep_the_laws(corpus: Corpus, tmp_path: Path) -> None:
     rng = np.random.default_rng(7)
     became = {fuzz.check_file(damaged_file(corpus, rng), i, tmp_path) for i in range(60)}
+    assert {"read", "read with a warning"} <= became
+
+
+def test_damaged_logs_keep_the_laws(tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    became = {fuzz.check_log(damaged_log(rng), i, tmp_path) for i in range(80)}
     assert {"read", "read with a warning"} <= became
 
 
@@ -118,7 +124,18 @@ def test_a_child_that_fails_is_a_finding(code: str, said: str, monkeypatch: pyte
 
 @pytest.mark.slow
 def test_a_short_campaign_in_children(shared: Path, tmp_path: Path) -> None:
-    command = ["--frames", "20000", "--files", "200", "--checked-frames", "9000", "--checked-files", "64"]
+    command = [
+        "--frames",
+        "20000",
+        "--files",
+        "200",
+        "--logs",
+        "200",
+        "--checked-frames",
+        "9000",
+        "--checked-files",
+        "64",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.wire_fuzz", *command, "--shared", str(shared), "--folder", str(tmp_path)],
         cwd=fuzz.ROOT,
