@@ -47,7 +47,7 @@ def flow_state(w: Draft) -> Said | None:
         w.weigh(1.0)
         state = w.pick("it was refused", "it was turned away before it began", "the attempt was rejected")
     elif row["flow_closed"] > 0.5:
-        state = w.pick("both sides have ended it", "it is closed by both sides", "it has come to its end")
+        state = w.pick("it is over", "it has been closed", "it has come to its end")
     elif tcp and row["flow_established"] > 0.5:
         state = w.pick("the handshake is complete", "it is established", "the connection stands")
     elif row["flow_answered"] > 0.5:
