@@ -28,9 +28,12 @@ from packetclip.wire.records import RecordTable
 __all__ = ["Description", "Model", "Stories", "describe", "load"]
 
 
-def load(folder: str | Path | None = None) -> Model:
-    """A model, by default the one that ships. Raises MissingModel, DamagedModel or IncompatibleModel."""
-    return Model(runtime.load(folder))
+def load(folder: str | Path | None = None, *, workers: int | None = None) -> Model:
+    """A model, by default the one that ships. Raises MissingModel, DamagedModel or IncompatibleModel.
+
+    ``workers`` threads score, by default one a core; results do not depend on their number.
+    """
+    return Model(runtime.load(folder), workers)
 
 
 class Model:
@@ -43,9 +46,9 @@ class Model:
     when a source cannot be read, and ModelError when the model's folder was changed under it.
     """
 
-    def __init__(self, inner: runtime.Model) -> None:
+    def __init__(self, inner: runtime.Model, workers: int | None = None) -> None:
         """Wrap what ``packetclip.model.load`` gave; most callers want :func:`load`."""
-        self.inner = inner
+        self.inner, self.workers = inner, workers
 
     def __repr__(self) -> str:
         return f"<packetclip.Model {self.inner.name}, {len(self.missions)} missions, in {self.folder}>"
@@ -72,20 +75,21 @@ class Model:
     def detect(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Stories:
         """What goes on, as stories in the order in which they began."""
         ledger = Ledger() if ledger is None else ledger
-        stories = path.detect(self.inner, source, ledger, progress=progress)
+        stories = path.detect(self.inner, source, ledger, workers=self.workers, progress=progress)
         return Stories(sorted(stories, key=lambda story: (story.first_ns, story.id)), ledger)
 
     def scores(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
         """A row a packet, none left out: ``packet``, ``time``, ``flow``, ``any``, and a column per mission."""
-        return joined([b.table() for b in path.score_packets(self.inner, source, ledger, progress=progress)])
+        batches = path.score_packets(self.inner, source, ledger, workers=self.workers, progress=progress)
+        return joined([batch.table() for batch in batches])
 
     def flows(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
         """A row a flow: its times, 5-tuple and community id, ``any``, and a column per mission."""
-        return path.score_flows(self.inner, source, ledger, progress=progress)
+        return path.score_flows(self.inner, source, ledger, workers=self.workers, progress=progress)
 
     def embed(self, source: Source, ledger: Ledger | None = None, progress: Progress = silent) -> Table:
         """A row a packet; ``embedding`` is (N, D), unit norm, zeros where a packet was dropped."""
-        return joined(list(path.embed(self.inner, source, ledger, progress=progress)))
+        return joined(list(path.embed(self.inner, source, ledger, workers=self.workers, progress=progress)))
 
     def classify(
         self, source: Source, sentences: Sequence[str], ledger: Ledger | None = None, progress: Progress = silent
@@ -103,7 +107,8 @@ class Model:
                 self.inner, told, sentences, self._tower.encode, lambda n, of: progress("Comparing", n, of)
             )
             return _chosen(table, sentences)
-        table = path.classify(self.inner, source, sentences, self._tower.encode, ledger, progress=progress)
+        encode, workers = self._tower.encode, self.workers
+        table = path.classify(self.inner, source, sentences, encode, ledger, workers=workers, progress=progress)
         return _chosen(table, sentences)
 
     @cached_property

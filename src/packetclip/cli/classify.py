@@ -16,9 +16,16 @@ from packetclip.cli import options
 @options.formats("table", "csv", "jsonl")
 @options.output
 @options.model
+@options.workers
 @options.quiet
 def command(
-    source: str, sentences: tuple[str, ...], form: str, output: Path | None, model: Path | None, quiet: bool
+    source: str,
+    sentences: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    model: Path | None,
+    workers: int | None,
+    quiet: bool,
 ) -> None:
     """Say which of your SENTENCES fits each flow of SOURCE best.
 
@@ -35,7 +42,7 @@ def command(
     from packetclip.cli.accounts import accounted
     from packetclip.cli.output import writing
 
-    loaded = load(model)
+    loaded = load(model, workers=workers)
     with writing(output) as file, accounted(quiet) as (ledger, progress):
         table = loaded.classify(source, sentences, ledger, progress)
         if form == "table":
@@ -44,7 +51,9 @@ def command(
             file.write(table.to_csv() if form == "csv" else table.to_jsonl())
         of_records = ledger.unit == "record"
     if of_records and not quiet:
-        click.echo("Note: flow records hold no packets; their descriptions were compared with your sentences.", err=True)
+        click.echo(
+            "Note: flow records hold no packets; their descriptions were compared with your sentences.", err=True
+        )
 
 
 def _drawn(rows: list[dict[str, Any]], *, to_stdout: bool) -> str:

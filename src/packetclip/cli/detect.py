@@ -35,6 +35,7 @@ FORMS = {"stories": ("table", "jsonl", "eve"), "per-packet": ("csv", "jsonl"), "
 @click.option("--exit-code", is_flag=True, help="Leave with 3 when there are stories.")
 @options.output
 @options.model
+@options.workers
 @options.quiet
 def command(
     sources: tuple[Source, ...],
@@ -44,6 +45,7 @@ def command(
     exit_code: bool,
     output: Path | None,
     model: Path | None,
+    workers: int | None,
     quiet: bool,
 ) -> int:
     """Tell what goes on in captures, as a few explained stories.
@@ -63,9 +65,9 @@ def command(
     loaded = load(model)
     with accounted(quiet) as (ledger, progress):
         if what == "stories":
-            found = _stories(loaded, sources, form, explain, output, ledger, progress)
+            found = _stories(loaded, sources, form, explain, output, workers, ledger, progress)
             return STORIES_FOUND if found and exit_code else 0
-        _rows(loaded, sources, what, form, output, ledger, progress)
+        _rows(loaded, sources, what, form, output, workers, ledger, progress)
         return 0
 
 
@@ -83,6 +85,7 @@ def _stories(
     form: str,
     explain: bool,
     output: Path | None,
+    workers: int | None,
     ledger: Ledger,
     progress: Progress,
 ) -> int:
@@ -90,7 +93,7 @@ def _stories(
     from packetclip.detection import detect, eve_json, ledger_json, story_json
 
     with writing(output) as file:
-        stories = detect(model, sources, ledger, progress=progress)
+        stories = detect(model, sources, ledger, workers=workers, progress=progress)
         if form == "table":
             from packetclip.cli.stories import show
 
@@ -114,6 +117,7 @@ def _rows(
     what: str,
     form: str,
     output: Path | None,
+    workers: int | None,
     ledger: Ledger,
     progress: Progress,
 ) -> None:
@@ -122,9 +126,10 @@ def _rows(
 
     with writing(output) as file:
         if what == "per-flow":
-            tables = iter([score_flows(model, sources, ledger, progress=progress)])
+            tables = iter([score_flows(model, sources, ledger, workers=workers, progress=progress)])
         else:
-            tables = (batch.table() for batch in score_packets(model, sources, ledger, progress=progress))
+            batches = score_packets(model, sources, ledger, workers=workers, progress=progress)
+            tables = (batch.table() for batch in batches)
         header = True
         for table in tables:
             file.write(table.to_csv(header) if form == "csv" else table.to_jsonl())

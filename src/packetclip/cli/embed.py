@@ -15,8 +15,9 @@ from packetclip.cli import options
     "--output", "-o", metavar="FILE", type=options.FILE, required=True, help="A NumPy archive; numpy.load reads it."
 )
 @options.model
+@options.workers
 @options.quiet
-def command(source: str, output: Path, model: Path | None, quiet: bool) -> None:
+def command(source: str, output: Path, model: Path | None, workers: int | None, quiet: bool) -> None:
     """Write the embedding of every packet of SOURCE, a row a packet in file order.
 
     The archive holds packet, time, flow, scored (false where a packet cannot be scored; its row is zeros) and
@@ -30,4 +31,4 @@ def command(source: str, output: Path, model: Path | None, quiet: bool) -> None:
 
     loaded = load(model)
     with writing(output) as file, accounted(quiet) as (ledger, progress):
-        write_npz(file, (table.columns for table in embed(loaded, source, ledger, progress=progress)))
+        write_npz(file, (table.columns for table in embed(loaded, source, ledger, workers=workers, progress=progress)))

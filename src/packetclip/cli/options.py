@@ -30,6 +30,12 @@ model: Final = click.option(
 output: Final = click.option(
     "--output", "-o", metavar="FILE", type=FILE, help="Write here instead of to standard output."
 )
+workers: Final = click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Threads that score; by default as many as there are cores. Results do not depend on it.",
+)
 quiet: Final = click.option("--quiet", "-q", is_flag=True, help="No progress and no ledger on standard error.")
 
 

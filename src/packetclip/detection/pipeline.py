@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -77,12 +76,12 @@ class Pass:
         model: Model,
         source: Source,
         ledger: Ledger,
-        threads: int = 1,
+        workers: int | None = None,
         embedding: bool = False,
         keep_flows: bool = True,
         progress: Progress = silent,
     ) -> None:
-        self._scorer = Scorer(model, threads, embedding=embedding)
+        self._scorer = Scorer(model, workers, embedding=embedding)
         several = isinstance(source, Sequence) and not isinstance(source, str)
         self._source: list[capture.Source] = list(source) if several else [source]  # type: ignore[list-item, arg-type]
         self._ledger = ledger
@@ -124,12 +123,12 @@ def score_packets(
     source: Source,
     ledger: Ledger | None = None,
     *,
-    threads: int = 1,
+    workers: int | None = None,
     embedding: bool = False,
     progress: Progress = silent,
 ) -> Iterator[ScoredBatch]:
     """Scores of every packet, in file order, none left out. Raises CaptureError and ModelError."""
-    return iter(Pass(model, source, ledger or Ledger(), threads, embedding, keep_flows=False, progress=progress))
+    return iter(Pass(model, source, ledger or Ledger(), workers, embedding, keep_flows=False, progress=progress))
 
 
 def detect(
@@ -138,13 +137,13 @@ def detect(
     ledger: Ledger | None = None,
     *,
     settings: StorySettings | None = None,
-    threads: int = 1,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Iterator[Story]:
     """Stories in the order in which they end; ``settings`` are the model's own by default."""
     ledger = Ledger() if ledger is None else ledger
     teller = story_teller(model, settings)
-    for batch in Pass(model, source, ledger, threads, keep_flows=False, progress=progress):
+    for batch in Pass(model, source, ledger, workers, keep_flows=False, progress=progress):
         yield from teller.update(batch.packets, batch.steps, batch.context, batch.scores)
     yield from teller.close()
     if teller.lost:
@@ -161,9 +160,9 @@ def story_teller(model: Model, settings: StorySettings | None = None) -> StoryTe
     return StoryTeller(model.missions, settings, manifest.concepts)
 
 
-def packet_scores(model: Model, source: Source, ledger: Ledger | None = None, *, threads: int = 1) -> Table:
+def packet_scores(model: Model, source: Source, ledger: Ledger | None = None, *, workers: int | None = None) -> Table:
     """:func:`score_packets` in one table; about 100 bytes a packet."""
-    return joined([batch.table() for batch in score_packets(model, source, ledger, threads=threads)])
+    return joined([batch.table() for batch in score_packets(model, source, ledger, workers=workers)])
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -186,14 +185,14 @@ def score_flows(
     ledger: Ledger | None = None,
     *,
     peak: bool = False,
-    threads: int = 1,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Table:
     """One row a flow: its 5-tuple, community id, packets and bytes, ``any`` and a column per mission.
 
     A flow's probability is the mean over its packets that were scored, or with ``peak`` the highest of them.
     """
-    run = Pass(model, source, ledger or Ledger(), threads, progress=progress)
+    run = Pass(model, source, ledger or Ledger(), workers, progress=progress)
     gathered = _PerFlow(len(model.manifest.missions) + 1, peak)
     for batch in run:
         row = np.concatenate([batch.scores.any[:, None], batch.scores.probabilities], axis=1)
@@ -211,11 +210,11 @@ def embed(
     source: Source,
     ledger: Ledger | None = None,
     *,
-    threads: int = 1,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Iterator[Table]:
     """Batches of ``packet``, ``time``, ``flow``, ``scored`` ``embedding`` (N, D) of unit norm; dropped rows are 0."""
-    for batch in score_packets(model, source, ledger, threads=threads, embedding=True, progress=progress):
+    for batch in score_packets(model, source, ledger, workers=workers, embedding=True, progress=progress):
         assert batch.scores.embedding is not None
         yield Table(
             {
@@ -235,7 +234,7 @@ def classify(
     encode: Encode,
     ledger: Ledger | None = None,
     *,
-    threads: int = 1,
+    workers: int | None = None,
     progress: Progress = silent,
 ) -> Table:
     """Zero-shot: one row a flow, its 5-tuple, the position of the sentence that fits ``best``, and its probability.
@@ -243,7 +242,7 @@ def classify(
     The mean embedding of a flow's packets is compared with each sentence in the joint space; the softmax over cosines
     with the learned temperature gives ``p0``, ``p1``, ... in the order of the sentences, ``c0``, ... are the cosines.
     """
-    run = Pass(model, source, ledger or Ledger(), threads, embedding=True, progress=progress)
+    run = Pass(model, source, ledger or Ledger(), workers, embedding=True, progress=progress)
     wanted = model.concepts.project(encode(list(sentences)))  # (S, D)
     gathered = _PerFlow(wanted.shape[1], peak=False)
     for batch in run:

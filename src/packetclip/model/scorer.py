@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -34,14 +35,17 @@ class Scorer:
     """
 
     def __init__(
-        self, model: Model, workers: int = 1, rows: int = ROWS, embedding: bool = False, memory: int = MEMORY
+        self, model: Model, workers: int | None = None, rows: int = ROWS, embedding: bool = False, memory: int = MEMORY
     ) -> None:
-        """``workers`` threads go through the graphs, ``rows`` packets at a time; scores are the same."""
+        """``workers`` threads, by default one a core, go through the graphs, ``rows`` packets at a time.
+
+        Scores do not depend on their number.
+        """
         self._model = model
         self._sessions = Sessions.open(model)
         self._rows = rows
-        self._workers = workers
-        self._pool = ThreadPoolExecutor(workers, "scorer") if workers > 1 else None
+        self._workers = workers or available_cores()
+        self._pool = ThreadPoolExecutor(self._workers, "scorer") if self._workers > 1 else None
         self._embedding = embedding
         manifest = model.manifest
         self._columns = np.array([POSITION[name] for name in manifest.fields])
@@ -105,3 +109,10 @@ class Scorer:
                 first, encoded = under_way.popleft()
                 yield first, encoded.result()
         yield from ((chunk, encoded.result()) for chunk, encoded in under_way)
+
+
+def available_cores() -> int:
+    """Cores that this process may use, where the system tells; else those of the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
