@@ -21,7 +21,7 @@ __all__ = ["STDIN", "read"]
 STDIN: Final = "-"
 
 
-def read(source: Source, ledger: Ledger | None = None, batch_packets: int = 65_536) -> Iterator[Frames]:
+def read(source: Source, ledger: Ledger | None = None, batch_packets: int = 16_384) -> Iterator[Frames]:
     """The frames of ``source`` in its order, in batches of at most ``batch_packets`` and of some megabytes.
 
     ``source`` is a path, "-" for standard input, or one of :class:`Live`, :class:`Follow` and :class:`Piped`; a
