@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from packetclip.cli import options
+
+if TYPE_CHECKING:
+    from packetclip.wire.capture import Source
+
 
 @click.command("describe")
 @options.sources
@@ -16,7 +21,7 @@ from packetclip.cli import options
 @options.output
 @options.quiet
 def command(
-    sources: tuple[str, ...], form: str, limit: int | None, sentences: int, output: Path | None, quiet: bool
+    sources: tuple[Source, ...], form: str, limit: int | None, sentences: int, output: Path | None, quiet: bool
 ) -> None:
     """Describe each flow in plain sentences: what it did, and what its hosts did lately.
 

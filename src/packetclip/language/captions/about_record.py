@@ -148,7 +148,7 @@ def record_totals(w: Draft) -> Said | None:
         f"it carried {there} to the responder" + (f", and {back} back" if back else ""),
         f"from the originator came {there}" + (f", from the responder {back}" if back else ""),
     )
-    if "flow_age_s" in row:
+    if row.get("flow_age_s", 0.0) > 0.0:
         w.about("flow_age_s")
         age = w.time("flow_age_s")
         return w.said(w.pick(f"in {age} {text}", f"it lasted {age}: {text}", f"over {age} {text}"))
@@ -160,10 +160,10 @@ def _sent(w: Draft, side: str) -> str | None:
     row = w.row
     if f"flow_{side}_pkts" not in row:
         return None
-    packets = w.count(f"flow_{side}_pkts", "packet")
     w.about(f"flow_{side}_pkts")
     if row[f"flow_{side}_pkts"] < 0.5:
-        return packets
+        return "nothing"
+    packets = w.count(f"flow_{side}_pkts", "packet")
     payload, frames = f"flow_{side}_bytes", f"record_{side}_wire_bytes"
     if payload in row:
         w.about(payload)

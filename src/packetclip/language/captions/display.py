@@ -88,7 +88,8 @@ def title_of(ends: Ends) -> str:
     orig = _end(ends.orig_address, ends.orig_port, with_port)
     resp = _end(ends.resp_address, ends.resp_port, with_port)
     title = f"{orig} -> {resp} ({', '.join(names)})"
-    if ends.conn_state:
+    # Zeek's OTH is midstream traffic of TCP, and no more than "neither TCP nor UDP" of everything else.
+    if ends.conn_state and (ends.protocol == 6 or ends.conn_state != "OTH"):
         title += ": " + STATE_WORDS.get(ends.conn_state, escape(ends.conn_state))
     return title
 

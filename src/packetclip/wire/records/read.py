@@ -16,6 +16,7 @@ from packetclip.errors import CaptureError, EmptyCapture, MissingCapture, NotACa
 from packetclip.ledger import Ledger
 from packetclip.wire.capture import STDIN
 from packetclip.wire.capture.compression import Inflated
+from packetclip.wire.capture.raw import File
 from packetclip.wire.records import eve, zeek
 from packetclip.wire.records.faults import DROPS, NOT_A_FLOW, Dropped
 from packetclip.wire.records.lines import lines
@@ -42,7 +43,7 @@ def read(source: str | Path, ledger: Ledger | None = None, batch_records: int = 
     name = "standard input" if source == STDIN else os.fspath(source)
     with _open(source, name) as raw:
         try:
-            stream = Inflated(raw)
+            stream = Inflated(File(raw))
         except OSError as error:
             raise CaptureError(f"{name} cannot be read: {error.strerror or error}.") from error
         if stream.empty:

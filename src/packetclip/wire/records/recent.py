@@ -33,6 +33,8 @@ def recent(table: RecordTable, answered: NDArray[np.bool_] | None) -> dict[str, 
     counts of answers and refusals. Nor are there counts of ports when some record does not hold its own.
     """
     rows = table.rows
+    if not len(rows):
+        return {}
     keys = {
         "orig": _numbered(rows, _ENDS[:2]),
         "resp": _numbered(rows, _ENDS[2:]),

@@ -11,6 +11,7 @@ import time
 from typing import Any, BinaryIO, Final, Literal
 
 from packetclip.wire.capture.compression import Inflated
+from packetclip.wire.capture.raw import File
 
 Form = Literal["tsv", "json"]
 
@@ -71,7 +72,7 @@ def _copied(descriptor: int, tee: Any) -> bytes:
 
 
 def _head(raw: BinaryIO) -> bytes:
-    stream, head = Inflated(raw), b""
+    stream, head = Inflated(File(raw)), b""
     while len(head) < _HEAD and (piece := stream.read()):
         head += piece
     return head
