@@ -47,6 +47,7 @@ def _draw(console: Console, summary: Summary, ledger: Ledger) -> None:
     console.print()
     counts = (
         ("links", summary.link_types),
+        ("tunnels", summary.tunnels),
         ("flows", summary.flows_by_protocol),
         ("states", summary.conn_states),
         ("ends", summary.end_reasons),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from packetclip.wire.flows import BEGUN, FlowSteps
-from packetclip.wire.packets import DROPS, PacketBatch
+from packetclip.wire.packets import DROPS, LAYERS, TUNNELS, PacketBatch
 from packetclip.wire.summary import talkers
 from packetclip.wire.summary.names import APPLICATIONS, CARRIERS
 from packetclip.wire.summary.timeline import BINS, WIDTHS_NS
@@ -34,7 +34,9 @@ class Host:
 class Oracle:
     def __init__(self) -> None:
         self.times: list[tuple[int, int]] = []
-        self.captured = self.cut = self.vlan = self.floor = 0
+        self.captured = self.cut = self.floor = 0
+        self.layers: Counter[str] = Counter()
+        self.tunnels: Counter[str] = Counter()
         self.links: Counter[int] = Counter()
         self.ether_types: Counter[int] = Counter()
         self.protocols: Counter[int] = Counter()
@@ -59,7 +61,9 @@ class Oracle:
         if row["dropped"] in UNREAD:
             return
         self.ether_types[row["ether_type"]] += 1
-        self.vlan += row["vlan"] >= 0
+        self.layers.update(name for bit, name in enumerate(LAYERS) if row["layers"] >> bit & 1)
+        if 0 < row["tunnel"] < len(TUNNELS):
+            self.tunnels[TUNNELS[row["tunnel"]]] += 1
         if row["dropped"]:
             return
         if row["ip_version"]:

@@ -13,7 +13,13 @@ from packetclip.wire.flows import STEP, FlowSteps, FlowTracker
 from packetclip.wire.packets import LINK_TYPES, PacketBatch, format_addresses
 from packetclip.wire.packets.batch import PACKET
 from packetclip.wire.summary import Summarizer, Summary, cardinality, talkers
-from packetclip.wire.summary.names import ether_type_name, ip_protocol_name
+from packetclip.wire.summary.names import (
+    DISSECTED_ETHER_TYPES,
+    DISSECTED_PROTOCOLS,
+    LINK_LAYERS,
+    ether_type_name,
+    ip_protocol_name,
+)
 from packetclip.wire.summary.summarizer import LISTED
 from tests.wire.context.traffic import rows as any_rows
 from tests.wire.flows.traffic import MAPPED, back, batch, packet, streams
@@ -41,12 +47,13 @@ def compare(packets: PacketBatch, steps: FlowSteps, size: int = 1 << 30) -> Summ
     for number, n in oracle.links.items():
         links["other" if not 0 <= number < 1 << 16 else LINK_TYPES.get(number, str(number))] += n
     assert found.link_types == links
-    protocols: Counter[str] = Counter({"vlan": oracle.vlan, **oracle.applications})
+    protocols = oracle.applications + oracle.layers
     for number, n in oracle.ether_types.items():
-        protocols[ether_type_name(number)] += n if number else 0
+        protocols[ether_type_name(number)] += n * (number not in DISSECTED_ETHER_TYPES)
     for number, n in oracle.protocols.items():
-        protocols[ip_protocol_name(number)] += n
-    assert found.protocols == +protocols
+        protocols[ip_protocol_name(number)] += n * (number not in DISSECTED_PROTOCOLS)
+    assert found.protocols == {name: n for name, n in protocols.items() if n and name not in LINK_LAYERS}
+    assert found.tunnels == oracle.tunnels
     assert found.flows == oracle.flows.total()
     flows: Counter[str] = Counter()
     for number, n in oracle.flows.items():

@@ -29,7 +29,7 @@ def test_any_times_in_any_order(packets: list[tuple[int, int]]) -> None:
         level for level, width in enumerate(WIDTHS_NS.tolist()) if max(times) // width - min(times) // width < BINS
     )
     width = int(WIDTHS_NS[level])
-    assert clock[0].item() == (level, min(times) // width, max(times) // width, 1)
+    assert (clock["level"], clock["first"], clock["last"]) == (level, min(times) // width, max(times) // width)
     wanted = np.zeros((BINS, 2), np.int64)
     for time_ns, length in packets:
         wanted[time_ns // width % BINS] += (1, length)

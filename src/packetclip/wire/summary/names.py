@@ -1,22 +1,16 @@
-"""Names of protocols, as tshark's filters have them, and of services by port."""
+"""Names of protocols that ``packets`` does not dissect, as tshark's filters have them, and of services by port."""
 
 from __future__ import annotations
 
 from typing import Final
 
 ETHER_TYPES: Final = {
-    0x0800: "ip",
-    0x0806: "arp",
     0x22F3: "trill",
     0x8035: "rarp",
     0x809B: "appletalk",
     0x8137: "ipx",
-    0x86DD: "ipv6",
     0x8809: "slow",
-    0x8847: "mpls",
-    0x8848: "mpls",
-    0x8863: "pppoed",
-    0x8864: "pppoes",
+    0x8863: "pppoe_discovery",
     0x888E: "eapol",
     0x8892: "profinet",
     0x88A4: "ethercat",
@@ -30,7 +24,11 @@ ETHER_TYPES: Final = {
     0x893A: "ieee1905",
     0x9000: "loop",
 }
-"""EtherType (https://www.iana.org/assignments/ieee-802-numbers) -> name."""
+"""EtherType (https://www.iana.org/assignments/ieee-802-numbers) -> name, of what is not dissected."""
+DISSECTED_ETHER_TYPES: Final = frozenset(
+    {0, 0x0800, 0x0806, 0x6558, 0x8100, 0x86DD, 0x880B, 0x8847, 0x8848, 0x8864, 0x88A8, 0x9100}
+)
+"""Counted by the layers that were read; 0 is that of frames which have none."""
 FIRST_ETHER_TYPE: Final = 1536
 """What is lower is a length (IEEE 802.3)."""
 
@@ -58,6 +56,10 @@ IP_PROTOCOLS: Final = {
     137: "mpls",
 }
 """IP protocol number (https://www.iana.org/assignments/protocol-numbers) -> name."""
+DISSECTED_PROTOCOLS: Final = frozenset({1, 2, 6, 17, 47, 50, 51, 58, 132})
+"""Counted by the layers that were read."""
+LINK_LAYERS: Final = frozenset({"ethernet", "wlan"})
+"""Layers that the link type tells of."""
 
 APPLICATIONS: Final = ("dns", "mdns", "llmnr", "tls", "http", "ssh")
 """What is told by a header at the beginning of the payload."""

@@ -10,14 +10,26 @@ from typing import Final
 import numpy as np
 
 from packetclip.wire.flows import CONN_STATES, END_REASONS, FlowSteps, FlowTable
-from packetclip.wire.packets import LINK_TYPES, PacketBatch, format_addresses
+from packetclip.wire.packets import LAYERS, LINK_TYPES, TUNNELS, PacketBatch, format_addresses
 from packetclip.wire.packets.tables import TCP, UDP
 from packetclip.wire.summary import cardinality, kernel, talkers, timeline
-from packetclip.wire.summary.names import APPLICATIONS, CARRIERS, SERVICES, ether_type_name, ip_protocol_name
+from packetclip.wire.summary.names import (
+    APPLICATIONS,
+    CARRIERS,
+    DISSECTED_ETHER_TYPES,
+    DISSECTED_PROTOCOLS,
+    LINK_LAYERS,
+    SERVICES,
+    ether_type_name,
+    ip_protocol_name,
+)
 from packetclip.wire.summary.summary import Rate, Service, Summary, Talker
 
 LISTED: Final = 20
 """Services and talkers that a Summary names."""
+
+_BITS: Final = np.arange(256)[:, None] >> np.arange(8) & 1
+"""(256, 8) the bits of each byte, lowest first."""
 
 
 class Summarizer:
@@ -38,6 +50,8 @@ class Summarizer:
             ether_types=np.zeros(1 << 16, np.int64),
             protocols=np.zeros(kernel.NO_IP + 1, np.int64),
             flows=np.zeros(kernel.NO_IP + 1, np.int64),
+            layers=np.zeros((4, 256), np.int64),
+            tunnels=np.zeros(1 << 8, np.int64),
             applications=np.zeros(len(APPLICATIONS), np.int64),
             services=np.zeros((len(CARRIERS), 1 << 16, 3), np.int64),
             bins=np.zeros((timeline.BINS, 2), np.int64),
@@ -78,6 +92,7 @@ class Summarizer:
             last_seen=int(totals["last_ns"]) / 1e9 if packets else None,
             link_types=self._link_types(),
             protocols=self._protocols(),
+            tunnels=_largest_first(dict(zip(TUNNELS[1:], state.tunnels[1:].tolist(), strict=False))),
             flows=int(state.flows.sum()),
             flows_by_protocol=_largest_first(flows),
             conn_states=_largest_first(dict(zip(CONN_STATES, self._conn_states.tolist(), strict=True))),
@@ -101,12 +116,14 @@ class Summarizer:
 
     def _protocols(self) -> dict[str, int]:
         state = self._state
-        counts: Counter[str] = Counter({"vlan": int(state.totals["vlan"][0])})
+        of_bits = (state.layers @ _BITS).ravel().tolist()
+        counts = Counter({name: n for name, n in zip(LAYERS, of_bits, strict=False) if name not in LINK_LAYERS})
         for number in np.flatnonzero(state.ether_types).tolist():
-            if number:  # 0: nobody could tell
+            if number not in DISSECTED_ETHER_TYPES:
                 counts[ether_type_name(number)] += int(state.ether_types[number])
         for number in np.flatnonzero(state.protocols).tolist():
-            counts[ip_protocol_name(number)] += int(state.protocols[number])
+            if number not in DISSECTED_PROTOCOLS:
+                counts[ip_protocol_name(number)] += int(state.protocols[number])
         counts.update(dict(zip(APPLICATIONS, state.applications.tolist(), strict=True)))
         return _largest_first(counts)
 

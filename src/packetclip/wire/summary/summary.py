@@ -66,7 +66,9 @@ class Summary:
     link_types: dict[str, int]
     """Name of the link type (its number where no dissector reads it) -> packets; largest first, as all below."""
     protocols: dict[str, int]
-    """Network, transport and, by the beginning of their payload, application protocols -> packets."""
+    """Network, transport and, by the beginning of their payload, application protocols -> packets that hold one."""
+    tunnels: dict[str, int]
+    """Innermost tunnel (``packets.TUNNELS``) -> packets that were carried in one."""
     flows: int
     flows_by_protocol: dict[str, int]
     conn_states: dict[str, int]

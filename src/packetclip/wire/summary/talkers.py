@@ -30,6 +30,8 @@ TALKER: Final = np.dtype(
 
 _M1, _M2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _S33: Final = np.uint64(33)
+_IPV4: Final = np.uint64(0)
+"""Upper half of all IPv4 addresses."""
 
 
 @njit(cache=True, nogil=True)
@@ -46,7 +48,8 @@ def stir(word: Any) -> Any:
 def place_of(table: Any, seed: Any, hi: Any, lo: Any) -> Any:
     """The slot of an address, or the empty one where it belongs; ``seed`` is random, lest someone craft collisions."""
     mask = np.uint64(len(table) - 1)
-    place = stir(stir(seed ^ hi) ^ lo) & mask
+    word = stir(seed ^ hi) ^ lo if hi != _IPV4 else seed ^ lo
+    place = stir(word) & mask
     while table[place].used != 0 and (table[place].lo != lo or table[place].hi != hi):
         place = (place + np.uint64(1)) & mask
     return place

@@ -21,13 +21,27 @@ WIDTHS_NS: Final = np.array(
 )  # fmt: skip
 """The last one holds all times that 64 bits can tell."""
 
-CLOCK: Final = np.dtype([("level", "i8"), ("first", "i8"), ("last", "i8"), ("begun", "i8")])
-"""Position in WIDTHS_NS; numbers of the first and the last bin in use, counted from 1970; whether there is one."""
+CLOCK: Final = np.dtype(
+    [
+        ("level", "i8"),  # position in WIDTHS_NS
+        ("width_ns", "i8"),  # what stands there; 0 before the first packet
+        ("first", "i8"),  # number of the first bin in use, counted from 1970
+        ("last", "i8"),
+        ("begun", "i8"),  # 1 when there is one
+        ("place", "i8"),  # where the bin stands that was used last: most packets fall into it again
+        ("from_ns", "i8"),  # when it begins, or -1 before 1970
+    ]
+)
 
 
 @njit(cache=True, nogil=True)
 def tick(bins: Any, clock: Any, time_ns: Any, length: Any) -> None:
     """Count a packet in ``bins`` (BINS, 2), where bin b stands in row b modulo BINS; ``clock`` is a CLOCK record."""
+    # Neither is below 0, so that the difference stays within 64 bits.
+    if clock.from_ns >= 0 and time_ns >= clock.from_ns and time_ns - clock.from_ns < clock.width_ns:
+        bins[clock.place, 0] += 1
+        bins[clock.place, 1] += length
+        return
     number = time_ns // WIDTHS_NS[clock.level]
     if clock.begun == 0:
         clock.begun, clock.first, clock.last = 1, number, number
@@ -36,9 +50,11 @@ def tick(bins: Any, clock: Any, time_ns: Any, length: Any) -> None:
             _widen(bins, clock)
             number = time_ns // WIDTHS_NS[clock.level]
         clock.first, clock.last = min(clock.first, number), max(clock.last, number)
-    place = number % BINS
-    bins[place, 0] += 1
-    bins[place, 1] += length
+    clock.place = number % BINS
+    clock.width_ns = WIDTHS_NS[clock.level]
+    clock.from_ns = number * clock.width_ns if number >= 0 else -1
+    bins[clock.place, 0] += 1
+    bins[clock.place, 1] += length
 
 
 @njit(cache=True, nogil=True)
