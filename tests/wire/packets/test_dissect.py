@@ -160,6 +160,22 @@ def test_impossible_tcp_header_lengths_claim_no_payload() -> None:
         assert (row["dst_port"], row["payload_length"], row["weird"]) == (80, 0, WEIRD["bad_tcp_header"])
 
 
+@pytest.mark.parametrize(
+    ("options", "bad"),
+    [
+        (b"\1\1\1\0", False),
+        (b"\x94\4\0\0", False),
+        (b"\0\xff\xff\xff", False),
+        (b"\x82\1\0\0", True),
+        (b"\x82\5\0\0", True),
+        (b"\1\1\1\x82", True),
+    ],
+)
+def test_options_of_ipv4_hold_or_are_weird(options: bytes, bad: bool) -> None:
+    row = one(m.ethernet(m.ipv4(m.tcp(), options=options)))
+    assert (row["dst_port"], row["ip_options"], row["weird"]) == (80, 4, WEIRD["bad_ip_options"] * bad)
+
+
 def test_arp_columns() -> None:
     row = one(m.ethernet(m.arp(2), 0x0806))
     assert (row["arp_operation"], row["arp_src_mac"], row["arp_dst_mac"], row["ip_version"]) == (

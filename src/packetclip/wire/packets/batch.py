@@ -107,7 +107,7 @@ COLUMNS: Final = (
     Column("network_start", "i4", "where the network header begins in the frame; its end when there is none"),
     Column("transport_start", "i4", "where the transport header (of a later fragment: its data) begins in the frame"),
     # What the packet was carried in; all above is of the innermost packet.
-    Column("layers", "u4", "bits of packets.LAYERS: the headers that were read, those around the packet included"),
+    Column("layers", "u4", "bits of packets.LAYERS: the headers that were begun, those around the packet included"),
     Column("tunnels", "u1", "how many tunnels the packet was carried in, one in another"),
     Column("tunnel", "u1", "position in packets.TUNNELS: the innermost of them; 0 without"),
     Column(

@@ -211,8 +211,12 @@ def link(kind: int, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, in
         ether_type, network, src_at = linux_sll2(data, at, end)
     elif kind in (LINK_NULL, LINK_LOOP):
         ether_type, network = null_loop(data, at, end)
-    elif kind in (LINK_RAW, LINK_RAW_DLT, LINK_RAW_BSD, LINK_IPV4, LINK_IPV6):
+    elif kind in (LINK_RAW, LINK_RAW_DLT, LINK_RAW_BSD):
         ether_type, network = raw_ip(data, at, end)
+    elif kind == LINK_IPV4:
+        ether_type, network = TYPE_IPV4, at
+    elif kind == LINK_IPV6:
+        ether_type, network = TYPE_IPV6, at
     elif kind == LINK_IEEE802_11:
         ether_type, network = TYPE_WLAN, at
     elif kind == LINK_RADIOTAP:

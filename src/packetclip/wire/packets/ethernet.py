@@ -13,8 +13,9 @@ A VLAN tag follows EtherType 0x8100 (802.1Q), 0x88A8 (802.1ad) or 0x9100 (before
 | 0 | 2 | priority (3 bits), drop eligible (1), VLAN id (12) |
 | 2 | 2 | the next EtherType |
 
-Four bytes follow 0x88E7 (802.1ah: priority and service id), two follow 0x8903 (Cisco FabricPath: tree and hops); behind
-them comes an Ethernet frame.
+Other tags: Cisco's metadata 0x8909 and 802.1BR's 0x893F (6 bytes, then the EtherType), VN-tag 0x8926 (4 bytes, then
+it). Four bytes follow 0x88E7 (802.1ah: priority and service id), two follow 0x8903 (Cisco FabricPath: tree and hops);
+behind them comes an Ethernet frame.
 """
 
 from __future__ import annotations
@@ -24,7 +25,14 @@ from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.reading import u16
-from packetclip.wire.packets.tables import TYPE_OLD_QINQ, TYPE_SERVICE_VLAN, TYPE_VLAN
+from packetclip.wire.packets.tables import (
+    TYPE_CISCO_META,
+    TYPE_E_TAG,
+    TYPE_OLD_QINQ,
+    TYPE_SERVICE_VLAN,
+    TYPE_VLAN,
+    TYPE_VN_TAG,
+)
 
 HEADER_BYTES = 14
 TAG_BYTES = 4
@@ -38,6 +46,14 @@ SNAP_HIGH, SNAP_LOW = 0xAAAA, 0x0300  # DSAP, SSAP, control and the first byte o
 def is_tag(ether_type: int) -> bool:
     """Whether a VLAN tag follows."""
     return ether_type in (TYPE_VLAN, TYPE_SERVICE_VLAN, TYPE_OLD_QINQ)
+
+
+@njit(cache=True, nogil=True)
+def other_tag_bytes(ether_type: int) -> int:
+    """Bytes ahead of the next EtherType in a tag that is no VLAN's; 0 for what is none."""
+    if ether_type == TYPE_VN_TAG:
+        return 4
+    return 6 if ether_type in (TYPE_CISCO_META, TYPE_E_TAG) else 0
 
 
 @njit(cache=True, nogil=True)

@@ -12,7 +12,7 @@
 | 10 | 2 | header checksum (not verified: network cards fill it in later) |
 | 12 | 4 | source address |
 | 16 | 4 | destination address |
-| 20 | | options |
+| 20 | | options: kind, length, value (0 ends them and 1 pads, both without length) |
 
 An authentication header is stepped over.
 """
@@ -27,6 +27,7 @@ from packetclip.wire.packets.authentication import authentication
 from packetclip.wire.packets.reading import Row, mapped, u8, u16
 from packetclip.wire.packets.tables import (
     AUTHENTICATION,
+    BAD_IP_OPTIONS,
     BAD_NETWORK_HEADER,
     CUT_EXTENSION_HEADER,
     IP_LENGTH_BEYOND_FRAME,
@@ -70,6 +71,8 @@ def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) ->
     row.src_lo = mapped(data, at + 12)
     row.dst_lo = mapped(data, at + 16)
     row.ip_options = header - HEADER_BYTES
+    if header > HEADER_BYTES and not options_hold(data, at + HEADER_BYTES, at + header):
+        row.weird |= BAD_IP_OPTIONS
     stop = at + total
     at += header
     if row.protocol == AUTHENTICATION and row.fragment_offset == 0:
@@ -78,3 +81,19 @@ def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) ->
         if row.protocol == AUTHENTICATION:
             row.weird |= CUT_EXTENSION_HEADER
     return at, stop
+
+
+@njit(cache=True, nogil=True)
+def options_hold(data: NDArray[np.uint8], at: int, end: int) -> bool:
+    """Whether the options' lengths lead to their end."""
+    while at < end:
+        kind = data[at]
+        if kind == 0:
+            return True
+        if kind == 1:
+            at += 1
+            continue
+        if end - at < 2 or data[at + 1] < 2:
+            return False
+        at += u8(data, at + 1)
+    return at == end

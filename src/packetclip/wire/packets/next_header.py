@@ -17,7 +17,9 @@ from packetclip.wire.packets.ethernet import (
     TAG_BYTES,
     is_snap,
     is_tag,
+    other_tag_bytes,
 )
+from packetclip.wire.packets.macsec import macsec
 from packetclip.wire.packets.mpls import mpls
 from packetclip.wire.packets.nsh import nsh
 from packetclip.wire.packets.ppp import ppp
@@ -39,6 +41,7 @@ from packetclip.wire.packets.tables import (
     TYPE_FIRST,
     TYPE_IPV4,
     TYPE_IPV6,
+    TYPE_MACSEC,
     TYPE_MPLS,
     TYPE_MPLS_UPSTREAM,
     TYPE_NSH,
@@ -112,8 +115,16 @@ def to_network(
                 ether_type, at = TYPE_ETHERNET, at + BACKBONE_BYTES
             elif ether_type == TYPE_FABRIC_PATH:
                 ether_type, at = TYPE_ETHERNET, at + FABRIC_PATH_BYTES
+            elif ether_type == TYPE_MACSEC:
+                ether_type, at = macsec(data, at, end)
+                if ether_type == TYPE_MACSEC and at >= 0:
+                    break
             else:
-                return ether_type, at, dst_at, src_at, vlan, layers
+                skipped = other_tag_bytes(ether_type)
+                if skipped == 0:
+                    break
+                at = at + skipped + 2 if end - at >= skipped + 2 else -1
+                ether_type = u16(data, at - 2) if at >= 0 else 0
             if at < 0:
                 return ether_type, -TRUNCATED_LINK, dst_at, src_at, vlan, layers
             if ether_type == 0:

@@ -4,7 +4,7 @@
 |---|---|---|
 | 0 | 4 | address family: 2 IPv4; IPv6 is 24, 28, 30 (BSDs, macOS), 10 (Linux) or 23 (Windows) |
 
-Source: https://www.tcpdump.org/linktypes.html
+Where neither half is zero, the second is an EtherType. Source: https://www.tcpdump.org/linktypes.html
 """
 
 from __future__ import annotations
@@ -32,4 +32,6 @@ def null_loop(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
         family = u8(data, at) | (u8(data, at + 1) << 8)
     if family == 2:
         return TYPE_IPV4, at + HEADER_BYTES
-    return TYPE_IPV6 if family in (10, 23, 24, 28, 30) else 0, at + HEADER_BYTES
+    if family in (10, 23, 24, 28, 30):
+        return TYPE_IPV6, at + HEADER_BYTES
+    return u16(data, at + 2) if family < 0 else 0, at + HEADER_BYTES

@@ -1,4 +1,4 @@
-"""No link header at all: LINKTYPE_RAW (also written as 12 and 14), LINKTYPE_IPV4, LINKTYPE_IPV6.
+"""No link header at all: LINKTYPE_RAW (also written as 12 and 14). LINKTYPE_IPV4 and LINKTYPE_IPV6 say the version.
 
 | offset | width | meaning |
 |---|---|---|

@@ -70,8 +70,12 @@ TYPE_MPLS_UPSTREAM: Final = 0x8848
 TYPE_PPPOE: Final = 0x8864
 TYPE_SERVICE_VLAN: Final = 0x88A8
 TYPE_ERSPAN: Final = 0x88BE
+TYPE_MACSEC: Final = 0x88E5
 TYPE_BACKBONE: Final = 0x88E7
 TYPE_FABRIC_PATH: Final = 0x8903
+TYPE_CISCO_META: Final = 0x8909
+TYPE_VN_TAG: Final = 0x8926
+TYPE_E_TAG: Final = 0x893F
 TYPE_NSH: Final = 0x894F
 TYPE_ERSPAN_III: Final = 0x22EB
 TYPE_OLD_QINQ: Final = 0x9100
@@ -134,6 +138,7 @@ WEIRDS: Final = (
     "port_zero",
     "bad_tunnel",
     "tunnel_too_deep",
+    "bad_ip_options",
 )
 """Names of the bits of column ``weird``, lowest first.
 
@@ -145,7 +150,7 @@ bad_udp_length: below 8 or beyond the IP packet. bad_quote: an ICMP error that q
 neither request nor reply. odd_dns: UDP on port 53 that does not begin like a DNS query or response. group_source: sent
 from a multicast or broadcast address. port_zero: TCP or UDP from or to port 0. bad_tunnel: the header of a tunnel is
 not all there or cannot be, or the packet in it does not hold; the row is the packet around it. tunnel_too_deep: more
-than 8 tunnels one in another; the row is the packet in the eighth.
+than 8 tunnels one in another; the row is the packet in the eighth. bad_ip_options: an IPv4 option's length cannot be.
 """
 CUT_TRANSPORT_HEADER: Final = 1
 CUT_EXTENSION_HEADER: Final = 2
@@ -161,6 +166,7 @@ GROUP_SOURCE: Final = 1024
 PORT_ZERO: Final = 2048
 BAD_TUNNEL: Final = 4096
 TUNNEL_TOO_DEEP: Final = 8192
+BAD_IP_OPTIONS: Final = 16384
 
 TUNNELS: Final = (
     "",
@@ -219,7 +225,7 @@ LAYERS: Final = (
     "icmpv6",
     "igmp",
 )
-"""Names of the bits of column ``layers``, lowest first: the headers of a frame that were read, tunnels included."""
+"""Names of the bits of column ``layers``, lowest first: the headers that were begun in a frame, tunnels included."""
 LAYER_ETHERNET: Final = 1
 LAYER_VLAN: Final = 2
 LAYER_MPLS: Final = 4

@@ -123,12 +123,23 @@ def _ip(row: Values, rest: bytes, on_wire: int) -> tuple[int, int]:
         raise Dropped("bad_network_header")
     if size > on_wire:
         weird(row, "ip_length_beyond_frame")
+    if four and not _options_hold(rest[20:head]):
+        weird(row, "bad_ip_options")
     source = int(row["src_hi"]) << 64 | int(row["src_lo"])
     if source >> 120 == 0xFF or source >> 28 == 0xFFFFE or source == 0xFFFFFFFFFFFF:
         weird(row, "group_source")
     if four and row["protocol"] == 51 and row["fragment_offset"] == 0:
         head = _authentication(row, rest[:size], head)
     return head, size
+
+
+def _options_hold(options: bytes) -> bool:
+    while options and options[0] != 0:
+        size = 1 if options[0] == 1 else options[1] if len(options) > 1 else 0
+        if size == 0 or size > len(options) or (size == 1 and options[0] != 1):
+            return False
+        options = options[size:]
+    return True
 
 
 def _authentication(row: Values, packet: bytes, at: int) -> int:

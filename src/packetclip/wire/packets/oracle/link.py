@@ -10,6 +10,7 @@ from packetclip.wire.packets.tables import LINK_TYPES
 
 NETWORK = (0x0800, 0x86DD, 0x0806)
 TAGS = (0x8100, 0x88A8, 0x9100)
+OTHER_TAGS = {0x8909: 8, 0x8926: 6, 0x893F: 8}
 
 
 @dataclass
@@ -57,6 +58,10 @@ def link(frame: bytes, link_type: int) -> Path:
         need(rest, 4)
         families = {struct.unpack(order, rest[:4])[0] for order in ("<I", ">I")}
         ether_type, size = 0x0800 if 2 in families else 0x86DD if families & {10, 23, 24, 28, 30} else 0, 4
+        if min(families) > 0xFFFF:
+            ether_type = number(rest[2:4])
+    elif kind in ("raw_ipv4", "raw_ipv6"):
+        ether_type, size = 0x0800 if kind == "raw_ipv4" else 0x86DD, 0
     elif kind.startswith("raw"):
         need(rest, 1)
         ether_type, size = {4: 0x0800, 6: 0x86DD}.get(rest[0] >> 4, 0), 0
@@ -177,6 +182,19 @@ def _step(frame: bytes, path: Path, padded: bool) -> bool:
             raise Dropped("truncated_link")
         need(rest, size)
         path.ether_type, path.offset = GENERIC.get(rest[3], 0), path.offset + size
+        return path.ether_type != 0
+    elif kind == 0x88E5:
+        need(rest, 8)
+        if rest[0] & 0x0C:
+            return False
+        size = 16 if rest[0] & 0x20 else 8
+        need(rest, size)
+        path.ether_type, path.offset = number(rest[size - 2 : size]), path.offset + size
+        return path.ether_type != 0
+    elif kind in OTHER_TAGS:
+        size = OTHER_TAGS[kind]
+        need(rest, size)
+        path.ether_type, path.offset = number(rest[size - 2 : size]), path.offset + size
         return path.ether_type != 0
     elif kind == 0x88E7:
         path.ether_type, path.offset = 0x6558, path.offset + 4
