@@ -7,14 +7,15 @@
 
 A seed makes a batch: 8,192 frames of captures in shared/data/hostile and apps (never attacks), damaged and taken
 through dissect, masking, flows, context and summary; or 64 capture files, read and taken the same way; or 64 logs of
-flow records. Batches run in children, of which some run kernels that check the bounds of every array (numba does not by
-default). A child that dies, is silent for two minutes or takes more than 1 GB is a finding, as is every exception but a
-CaptureError, and every broken law:
+flow records; or 64 inputs of commands. Batches run in children, of which some run kernels that check the bounds of
+every array (numba does not by default). A child that dies, is silent for two minutes or takes more than 1 GB is a
+finding, as is every exception but a CaptureError, and every broken law:
 
 - frames that lie end to end and frames with random bytes between them give the same rows and masked bytes
 - positions in a row lie within its frame, drops and weirds have names
 - flows and context do not depend on the size of batches, and context is finite, whatever the tables' sizes
 - of 96 frames a batch, every column is what the plain-Python oracle says
+- a command ends with 0 or 1, says why, and writes nothing that steers a terminal
 - a file gives the same frames in batches of any size, and the ledger counts them; so does a log with its records
 
 A finding is printed with its seed and, where one frame or one file alone shows it, with that input cut as small as it
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import io
 import json
 import os
 import resource
@@ -37,16 +39,28 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from benchmarks.wire_mutations import Corpus, apart, damaged_file, damaged_frames, damaged_log, gather, take
+from benchmarks.wire_mutations import (
+    Corpus,
+    apart,
+    damaged_file,
+    damaged_frames,
+    damaged_log,
+    file_of_damaged_frames,
+    gather,
+    take,
+)
 from numpy.typing import NDArray
 
 from packetclip.benchmark import Results
+from packetclip.cli.exits import guarded
+from packetclip.cli.main import VERBS, cli
 from packetclip.errors import CaptureError
 from packetclip.ledger import Ledger
 from packetclip.wire import capture, records
@@ -257,6 +271,51 @@ def _records(path: Path, batch_records: int) -> tuple[RecordTable | CaptureError
         return error, ledger
 
 
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+COMMANDS: Final = (
+    ("stats", "--format", "jsonl"), ("stats",), ("describe",), ("describe", "--format", "jsonl"),
+    ("flows", "--format", "csv"), ("flows", "--format", "zeek"),
+)  # fmt: skip
+
+
+def command_input(corpus: Corpus, rng: np.random.Generator) -> bytes:
+    """What a command is given: mostly frames that are damaged, sometimes a file or a log that is."""
+    how = rng.random()
+    if how < 0.6:
+        return file_of_damaged_frames(corpus, rng)
+    return damaged_file(corpus, rng) if how < 0.85 else damaged_log(rng)
+
+
+def check_command(data: bytes, seed: int, folder: Path) -> str:
+    """A command, run as a user runs it; the verb and how it ended."""
+    path = folder / "input.pcap"
+    path.write_bytes(data)
+    verbs = [command for command in COMMANDS if command[0] in VERBS]
+    verb, *options = verbs[(seed + len(data)) % len(verbs)]
+    out, err = io.BytesIO(), io.BytesIO()
+    with (
+        redirect_stdout(io.TextIOWrapper(out, "utf-8", write_through=True)) as stdout,
+        redirect_stderr(io.TextIOWrapper(err, "utf-8", write_through=True)) as stderr,
+    ):
+        code = guarded(cli, [verb, str(path), *options])
+        said, told = out.getvalue().decode(), err.getvalue().decode()
+        stdout.detach(), stderr.detach()
+    demand(code in (0, 1), f"{verb} ends with 0 or 1")
+    unforeseen = [line for line in told.splitlines() if "unforeseen" in line or "Traceback" in line]
+    demand(not unforeseen, f"{verb}: {' '.join(unforeseen)[:200]}")
+    demand(code == 0 or "Error: " in told, f"{verb} says why it failed: {told[:200]}")
+    odd = {c for c in said + told if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160}
+    demand(not odd, f"{verb} writes no control characters")
+    if "jsonl" in options and code == 0:
+        lines = [json.loads(line) for line in said.splitlines()]
+        kept = [line for line in lines if "dropped" in line]
+        demand(
+            all(line["packets"] == line["scored"] + sum(line["dropped"].values()) for line in kept), "a ledger adds up"
+        )
+    return f"{verb} {code}"
+
+
 # --- the smallest input -----------------------------------------------------------------------------------------------
 
 
@@ -311,6 +370,8 @@ def work(kind: str, seeds: Sequence[int], corpus: Corpus) -> Iterator[dict[str, 
         batch: Callable[[int], Batch] = FrameBatches(corpus)
         if kind == "files":
             batch = partial(one_by_one, partial(damaged_file, corpus), check_file, Path(name))
+        elif kind == "commands":
+            batch = partial(one_by_one, partial(command_input, corpus), check_command, Path(name))
         elif kind == "logs":
             batch = partial(one_by_one, damaged_log, check_log, Path(name))
         for seed in seeds:
@@ -368,10 +429,11 @@ def _told(error: Exception) -> dict[str, Any]:
 
 def child(kind: str, first: int, count: int, shared: Path) -> None:
     faulthandler.enable()
+    said = os.fdopen(os.dup(1), "w")  # a command that fails gives standard output up
     corpus = gather(paths(shared))
-    print(json.dumps({"kind": kind, "ready": len(corpus.matrix), "files": len(corpus.files)}), flush=True)
+    print(json.dumps({"kind": kind, "ready": len(corpus.matrix), "files": len(corpus.files)}), file=said, flush=True)
     for line in work(kind, range(first, first + count), corpus):
-        print(json.dumps(line), flush=True)
+        print(json.dumps(line), file=said, flush=True)
 
 
 def paths(shared: Path) -> list[Path]:
@@ -483,6 +545,7 @@ def options() -> argparse.Namespace:
     asked.add_argument("--frames", type=int, default=3_000_000, help="damaged frames, without checks of bounds")
     asked.add_argument("--files", type=int, default=150_000, help="damaged files, likewise")
     asked.add_argument("--logs", type=int, default=50_000, help="damaged logs of flow records")
+    asked.add_argument("--commands", type=int, default=10_000, help="inputs of stats, describe and flows")
     asked.add_argument("--checked-frames", type=int, default=1_000_000, help="frames for kernels that check bounds")
     asked.add_argument("--checked-files", type=int, default=30_000)
     asked.add_argument("--first", type=int, default=0, help="first seed")
@@ -511,6 +574,7 @@ def main() -> None:
         ("frames", asked.frames, False, FRAMES),
         ("files", asked.files, False, FILES),
         ("logs", asked.logs, False, FILES),
+        ("commands", asked.commands, False, FILES),
         ("frames", asked.checked_frames, True, FRAMES),
         ("files", asked.checked_files, True, FILES),
     )

@@ -287,6 +287,19 @@ def damaged_file(corpus: Corpus, rng: np.random.Generator) -> bytes:
     return data
 
 
+def file_of_damaged_frames(corpus: Corpus, rng: np.random.Generator) -> bytes:
+    """A pcap without a fault, of up to 60 damaged frames that are of one link type and lie in their time."""
+    frames = damaged_frames(corpus, rng, 60)
+    link_type = int(frames.link_type[rng.integers(len(frames))]) & 0xFFFF
+    out = [struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 262_144, link_type)]
+    for i in np.flatnonzero(frames.link_type == link_type):
+        second, fraction = divmod(int(frames.time_ns[i]), 1_000_000_000)
+        start, captured = int(frames.start[i]), int(frames.captured[i])
+        out.append(struct.pack("<IIII", second & 0xFFFFFFFF, fraction, captured, int(frames.length[i])))
+        out.append(frames.data[start : start + captured].tobytes())
+    return b"".join(out)
+
+
 def _harm(data: bytes, rng: np.random.Generator) -> bytes:
     is_pcapng = data[:4] == b"\x0a\x0d\x0d\x0a"
     is_pcap = data[:4] in (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d")
