@@ -3,9 +3,9 @@
     python benchmarks/parts.py runs/parts            # on all networks, and again on network A alone
     python benchmarks/parts.py runs/parts --only facts,graph
 
-They are fitted with fewer packets and epochs than the model that ships, and judge each packet alone, so that they can
-be compared with one another: "history" is the one that keeps the temporal transformer. Captures are read once. About
-half an hour for all of them on two cores; a model that is there already is not fitted again.
+Each is fitted by the recipe of the model that ships, with one switch turned, so the model itself is what they compare
+with; "history" adds the temporal transformer, which the recipe leaves out. Captures are read once. About half an hour
+for all of them on two cores; a model that is there already is not fitted again.
 """
 
 from __future__ import annotations
@@ -24,20 +24,18 @@ from packetclip.learning.reasoning.examples import Labelled
 from packetclip.learning.reasoning.run import assemble, gather, write
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-ALONE: Final = {"use_temporal": False}
+HISTORY: Final = "pair"
 PARTS: Final[dict[str, dict[str, Any]]] = {
-    "nothing": ALONE,
-    "history": {},
-    "facts": {**ALONE, "use_facts": False},
-    "graph": {**ALONE, "use_graph": False},
-    "pre-training": {**ALONE, "use_pretraining": False},
-    "context": {**ALONE, "use_context": False},
-    "bytes": {**ALONE, "use_bytes": False},
-    "shortcut": {**ALONE, "use_shortcut": False},
-    "logical-expert": {**ALONE, "trust": 0.0},
+    "context": {"use_context": False},
+    "bytes": {"use_bytes": False},
+    "pre-training": {"use_pretraining": False},
+    "graph": {"use_graph": False},
+    "facts": {"use_facts": False},
+    "shortcut": {"use_shortcut": False},
+    "logical-expert": {"trust": 0.0},
+    "history": {"use_temporal": True},
 }
 """Switches of a ReasonerConfig by the name of the part; "history" is the only one that adds something."""
-SMALL: Final[dict[str, Any]] = {"epochs": 3, "temporal_epochs": 1, "episode_packets": 300}
 
 
 def main() -> None:
@@ -59,21 +57,21 @@ def fit_each(name: str, wanted: dict[str, Path]) -> None:
     recipe = recipes.read(beside / f"{name}.toml")
     made_of = gather(beside / recipe.pretrained)
     labels = {mission.label.lower(): m + 1 for m, mission in enumerate(made_of.missions)}
-    train = list(load_examples([c for entry in recipe.train for c in entry.read(beside, labels)], recipe.history))
-    life = list(load_examples(calm(recipe, beside, held_out=False), recipe.history))
+    train = list(load_examples([c for entry in recipe.train for c in entry.read(beside, labels)], HISTORY))
+    life = list(load_examples(calm(recipe, beside, held_out=False), HISTORY))
     kept = [c for entry in recipe.tune for c in entry.read(beside, labels)] + list(calm(recipe, beside, held_out=True))
     captures = [TuneCapture(c.source, None if c.labels is None else c.labels - 1) for c in kept]
     for part, folder in wanted.items():
         sys.stderr.write(f"{name}: {part}\n")
-        small = replace(
+        turned = replace(
             recipe,
             name=folder.name,
+            history=HISTORY if part == "history" else "none",
             reasoner=replace(recipe.reasoner, **PARTS[part]),
-            fit=replace(recipe.fit, **SMALL),
         )
-        reasoner = assemble(made_of, small, [*train, *life])
-        fit(reasoner, train, life, small.fit, folder.with_name(folder.name + ".work"))
-        write(reasoner, made_of, small, folder)
+        reasoner = assemble(made_of, turned, [*train, *life])
+        fit(reasoner, train, life, turned.fit, folder.with_name(folder.name + ".work"))
+        write(reasoner, made_of, turned, folder)
         tune(folder, captures)
 
 

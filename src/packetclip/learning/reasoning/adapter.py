@@ -22,7 +22,7 @@ class Adapter(nn.Module):
     """``(N, F)`` fields in natural units to ``(N, E)``; its bins are laid by :meth:`fit`, not learned."""
 
     def __init__(
-        self, *, bins: int = 6, width: int = 256, embedding: int = 384, hide: float = 0.5, dropout: float = 0.1
+        self, *, bins: int = 4, width: int = 192, embedding: int = 384, hide: float = 0.5, dropout: float = 0.1
     ) -> None:
         super().__init__()
         self.bins, self.hide = bins, hide

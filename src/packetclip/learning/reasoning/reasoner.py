@@ -39,6 +39,9 @@ class ReasonerConfig:
     """Off: the encoder sees no bytes."""
     use_pretraining: bool = True
     """Off: the sensor holds the adapter's view alone."""
+    hide_embedding: float = 0.5
+    """Probability that a training example comes without its pre-trained view. That view is the surest on networks that
+    it knows, and would be all that a fit listens to."""
     use_graph: bool = True
     """Off: no messages along the missions' edges; the encoding nodes hear the sensor alone."""
     use_shortcut: bool = True
@@ -114,6 +117,8 @@ class Reasoner(nn.Module):
         with torch.no_grad():
             embedding = self.encoder(fields, data)
         sensor = embedding * self.gain if self.config.use_pretraining else torch.zeros_like(embedding)
+        if self.training and self.adapter is not None:
+            sensor = sensor * (torch.rand(len(sensor), 1) >= self.config.hide_embedding)
         if self.adapter is not None:
             sensor = sensor + self.adapter(fields)
         degrees = self.facts(fields)
