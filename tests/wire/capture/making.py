@@ -18,6 +18,7 @@ def pcap(
 ) -> bytes:
     """A pcap of (seconds, fraction, frame)."""
     data = struct.pack(order + "IHHiIII", magic, 2, version, 0, 0, 65535, link)
+    data += bytes(4) if magic >> 24 == 0x1C else b""
     for seconds, fraction, frame in records:
         lengths = (len(frame), len(frame))
         data += struct.pack(order + "IIII", seconds, fraction, *lengths)
@@ -63,6 +64,12 @@ def obsolete(frame: bytes, ticks: int = 0, number: int = 0, order: str = "<") ->
 
 def simple(frame: bytes, length: int | None = None, order: str = "<") -> bytes:
     return block(3, struct.pack(order + "I", len(frame) if length is None else length) + frame, order)
+
+
+def statistics(number: int, drops: dict[int, int], order: str = "<") -> bytes:
+    body = struct.pack(order + "III", number, 0, 0)
+    body += b"".join(option(code, struct.pack(order + "Q", count), order) for code, count in drops.items())
+    return block(5, body + option(0, b"", order), order)
 
 
 def plain(batches: Iterable[Frames]) -> list[Frame]:

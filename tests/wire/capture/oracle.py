@@ -14,6 +14,10 @@ MAGICS = {
     b"\xa1\xb2\x3c\x4d": (">", 1, 16),
     b"\x34\xcd\xb2\xa1": ("<", 1000, 24),
     b"\xa1\xb2\xcd\x34": (">", 1000, 24),
+    b"\xac\x01\x00\x1c": ("<", 1, 16),
+    b"\x1c\x00\x01\xac": (">", 1, 16),
+    b"\xab\x01\x00\x1c": ("<", 1000, 16),
+    b"\x1c\x00\x01\xab": (">", 1000, 16),
 }
 LATEST_NS = 2**62 - 1
 
@@ -34,12 +38,12 @@ def read(data: bytes) -> Iterator[Frame]:
 
 
 def _pcap(data: bytes) -> Iterator[Frame]:
-    if len(data) < 24:
-        return
     order, tick, header = MAGICS[data[:4]]
+    at = 28 if b"\x1c" in data[:4] else 24  # IXIA's has a length more
+    if len(data) < at:
+        return
     major, minor, _, _, _, link_type = struct.unpack(order + "HHiIII", data[4:24])
     assert major == 2
-    at = 24
     while at + header <= len(data):
         seconds, fraction, captured, length = struct.unpack(order + "IIII", data[at : at + 16])
         if minor < 3 or (minor == 3 and captured > length):

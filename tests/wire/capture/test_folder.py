@@ -33,3 +33,27 @@ def test_what_is_missing_or_empty_is_named(tmp_path: Path) -> None:
         capture.sources([str(tmp_path / "no" / "a.pcap")])
     with pytest.raises(MissingCapture, match="Check the path"):
         capture.sources([str(tmp_path / "zzzzzzz")])
+
+
+def test_files_of_one_series_come_in_the_order_of_their_packets(tmp_path: Path) -> None:
+    ring = [tmp_path / f"ring.pcap{number}" for number in range(12)]
+    for number, path in enumerate(ring):  # the ring began anew with the third
+        capture.write(path, [capture.memory([((number + 9) % 12, b"x")])])
+    others = [tmp_path / "b.pcap", tmp_path / "a.pcap"]
+    for path in others:
+        capture.write(path, [capture.memory([(5, b"x")])])
+    given = sorted(map(str, ring))  # as the shell gives ring.pcap*
+    found = capture.sources([*given, *map(str, others)])
+    assert found == [*map(str, ring[3:] + ring[:3]), *map(str, others)]
+
+
+def test_numbers_in_names_count_where_times_do_not(tmp_path: Path) -> None:
+    for number in (1, 2, 10):
+        capture.write(tmp_path / f"part{number}.pcap", [capture.memory([(7, b"x")])])
+    found = capture.sources([str(tmp_path)])
+    assert [Path(path).name for path in found] == ["part1.pcap", "part2.pcap", "part10.pcap"]
+
+
+def test_what_is_no_path_stays_as_it_is() -> None:
+    live = capture.Live("eth0")
+    assert capture.sources([live, "-"]) == [live, "-"]

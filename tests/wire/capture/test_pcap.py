@@ -13,8 +13,14 @@ from tests.wire.capture import making, oracle
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize(
     ("magic", "expected_ns"),
-    [(0xA1B2C3D4, 7_000_005_000), (0xA1B23C4D, 7_000_000_005), (0xA1B2CD34, 7_000_005_000)],
-    ids=["micro", "nano", "kuznetzov"],
+    [
+        (0xA1B2C3D4, 7_000_005_000),
+        (0xA1B23C4D, 7_000_000_005),
+        (0xA1B2CD34, 7_000_005_000),
+        (0x1C0001AC, 7_000_000_005),
+        (0x1C0001AB, 7_000_005_000),
+    ],
+    ids=["micro", "nano", "kuznetzov", "ixia hardware", "ixia software"],
 )
 def test_both_byte_orders_and_all_magics(tmp_path: Path, order: str, magic: int, expected_ns: int) -> None:
     data = making.pcap([(7, 5, b"abc"), (7, 5, b"")], order, magic, link=113)

@@ -87,6 +87,26 @@ def test_faults_end_the_file_with_a_warning(tmp_path: Path, tail: bytes, words: 
     assert words in warnings[0]
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_drops_that_the_file_tells_of_are_told_and_counted_once(tmp_path: Path, order: str) -> None:
+    head = making.section(order) + making.interface(order) + making.interface(order)
+    data = (
+        head
+        + making.statistics(0, {4: 99, 5: 1, 7: 2}, order)
+        + making.enhanced(b"x", 1, 0, order)
+        + making.statistics(0, {5: 10, 7: 20}, order)  # counts go on from the beginning of the capture
+        + making.statistics(1, {7: 4}, order)
+        + making.statistics(9, {7: 1_000}, order)  # of no interface
+        + making.block(5, b"tiny", order)
+        + head
+        + making.statistics(1, {5: 1_200}, order)
+    )
+    found, warnings = read(tmp_path / "a", data)
+    assert [frame.data for frame in found] == [b"x"]
+    assert len(warnings) == 1
+    assert "lacks 1,234 packets" in warnings[0]
+
+
 def test_broken_options_are_as_if_absent(tmp_path: Path) -> None:
     body = struct.pack("<HHI", 1, 0, 0) + struct.pack("<HH", 9, 400)
     found, warnings = read(tmp_path / "a", making.section() + making.block(1, body) + making.enhanced(b"x", 3))

@@ -20,6 +20,7 @@ __all__ = [
     "INTERFACE_NEXT",
     "MORE",
     "SECTION_NEXT",
+    "STATISTICS_NEXT",
     "walk",
 ]
 
@@ -32,12 +33,14 @@ BAD_LENGTH: Final = 4
 BAD_TRAILER: Final = 5
 BAD_INTERFACE: Final = 6
 BAD_FRAME: Final = 7
+STATISTICS_NEXT: Final = 8
 
 # Block types.
 _SECTION_HEADER: Final = 0x0A0D0D0A
 _INTERFACE_DESCRIPTION: Final = 1
 _PACKET: Final = 2
 _SIMPLE_PACKET: Final = 3
+_STATISTICS: Final = 5
 _ENHANCED_PACKET: Final = 6
 
 
@@ -89,6 +92,8 @@ def walk(
             return n, position, BAD_TRAILER, last_ns
         if kind == _INTERFACE_DESCRIPTION:
             return n, position, INTERFACE_NEXT, last_ns
+        if kind == _STATISTICS:
+            return n, position, STATISTICS_NEXT, last_ns
 
         if kind in (_ENHANCED_PACKET, _PACKET):
             if total < 32:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from types import FrameType
 from typing import Final
 
-__all__ = ["FLUSH_S", "GLANCE_S", "GRACE_S", "Ending", "on_signals"]
+__all__ = ["FLUSH_S", "GLANCE_S", "Ending", "on_signals"]
 
 FLUSH_S: Final = 0.5
 """A batch waits no longer than this for the packets that would fill it."""
@@ -19,33 +18,19 @@ GLANCE_S: Final = 0.1
 """Whoever waits looks this often whether it was told to end."""
 
 
-GRACE_S: Final = 1.0
-"""Told to end, a source that still has packets at hand gives them for no longer than this."""
-
-
 class Ending:
     """Asked once, by a signal or from another thread; those who wait for packets look at it."""
 
     def __init__(self) -> None:
         # No lock and no Event: ask() runs in signal handlers, which may interrupt whoever holds one.
-        self._at: float | None = None
+        self.asked = False
+        """Whether the sources are to end."""
         self.signal: int | None = None
         """The signal that asked, if one did."""
 
-    @property
-    def asked(self) -> bool:
-        """Whether the sources are to end."""
-        return self._at is not None
-
-    @property
-    def since_s(self) -> float:
-        """Seconds since it was asked; 0 before."""
-        return 0.0 if self._at is None else time.monotonic() - self._at
-
     def ask(self) -> None:
         """Let the sources end: they give what they have and stop."""
-        if self._at is None:
-            self._at = time.monotonic()
+        self.asked = True
 
 
 @contextlib.contextmanager

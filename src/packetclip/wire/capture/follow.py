@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from packetclip.errors import MissingCapture
 from packetclip.ledger import Ledger
 from packetclip.wire.capture import stream
-from packetclip.wire.capture.ending import GLANCE_S, GRACE_S, Ending
+from packetclip.wire.capture.ending import GLANCE_S, Ending
 from packetclip.wire.capture.endless import Follow
 from packetclip.wire.capture.frames import Frames
 from packetclip.wire.capture.series import Series
@@ -20,6 +20,7 @@ from packetclip.wire.capture.series import Series
 __all__ = ["frames"]
 
 _LOOK_AROUND_S: Final = 0.5
+_HEAD: Final = 512  # holds the time of a file's first packet
 
 
 def frames(source: Follow, ledger: Ledger, batch_packets: int) -> Iterator[Frames]:
@@ -33,15 +34,15 @@ def frames(source: Follow, ledger: Ledger, batch_packets: int) -> Iterator[Frame
         raise MissingCapture(f"{path} does not exist. Check the path.")
     place = _Place(Series(path))
     current = place.next(source.ending) if path.is_dir() else path
-    index = 0
+    seen = 0
     while current is not None:
         with stream.opened(current) as file:
             place.begin(file)
-            growing = _Growing(file, place, source.ending)
+            growing, before = _Growing(file, place, source.ending), seen
             for batch in stream.frames(growing, str(current), ledger, batch_packets):
                 place.saw(batch)
-                yield replace(batch, index=batch.index + index)
-                index += len(batch)
+                yield replace(batch, index=batch.index + before)
+                seen += len(batch)
         current = place.next(source.ending)
 
 
@@ -87,6 +88,8 @@ class _Growing:
         self._ending = ending
         self._looked_s = 0.0
         self._last = False
+        self._stop_at: int | None = None
+        self._head = b""
 
     @property
     def stopped(self) -> bool:
@@ -95,18 +98,23 @@ class _Growing:
 
     def read(self, n: int, /) -> bytes:
         """What is there, after waiting for the first byte; nothing once the file has been left or reused."""
-        while self._ending.since_s <= GRACE_S:
-            if data := self._file.read(n):
-                return data
-            if self._last or self._ending.asked or self._reused():
+        while True:
+            if self._ending.asked:
+                # What was written until now, however fast the file still grows.
+                if self._stop_at is None:
+                    self._stop_at = self._size()
+                n = min(n, max(0, self._stop_at - self._file.tell()))
+            data = self._file.read(n)
+            if self._reused():
                 return b""
+            if data or self._last or self._ending.asked:
+                return data
             if time.monotonic() - self._looked_s > _LOOK_AROUND_S:
                 self._looked_s = time.monotonic()
                 # Once more to the end: what was written before the next file began.
                 self._last = self._place.moved_on()
             if not self._last:
                 time.sleep(GLANCE_S)
-        return b""
 
     def ready(self, timeout_s: float, /) -> bool:
         """Whether more was written, within that time."""
@@ -118,11 +126,15 @@ class _Growing:
         return True
 
     def _more(self) -> bool:
-        return os.fstat(self._file.fileno()).st_size > self._file.tell()
+        return self._size() > self._file.tell()
 
     def _reused(self) -> bool:
-        """Whether the writer began the file anew, as in a ring."""
-        return os.fstat(self._file.fileno()).st_size < self._file.tell()
+        """Whether the writer began the file anew, as in a ring: it is shorter, or begins with another packet."""
+        before, self._head = self._head, os.pread(self._file.fileno(), _HEAD, 0)
+        return not self._head.startswith(before) or self._size() < self._file.tell()
+
+    def _size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
 
 
 def _sleep(seconds: float, ending: Ending) -> None:

@@ -18,6 +18,7 @@ INTERFACE: Final = np.dtype(
         ("binary", "u1"),  # ticks are 2^-exponent of a second, else 10^-exponent
         ("exponent", "u1"),
         ("offset_s", "i8"),  # seconds to add to each time stamp
+        ("lost", "i8"),  # packets that whoever captured them says it dropped
     ]
 )
 
@@ -26,12 +27,16 @@ MOST_INTERFACES: Final = 1 << 16
 
 _TSRESOL: Final = 9
 _TSOFFSET: Final = 14
+_DROPS: Final = (5, 7)  # isb_ifdrop, isb_osdrop
+_STATISTICS: Final = 12  # interface and time stamp
+_MOST_LOST: Final = 1 << 40
 
 
 class Interfaces:
     """The interfaces of one section, in the order in which they were described."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost_before: int = 0) -> None:
+        self._lost_before = lost_before
         self._rows = np.zeros(4, INTERFACE)
         self._n = 0
 
@@ -59,6 +64,21 @@ class Interfaces:
                 most = LATEST_NS // 1_000_000_000
                 row["offset_s"] = max(-most, min(most, offset_s))
         self._n += 1
+
+    def lost(self, body: bytes, order: Literal["little", "big"]) -> None:
+        """Note the drops of an Interface Statistics Block's body; they count from the beginning of the capture."""
+        number = int.from_bytes(body[0:4], order)
+        if number >= self._n or len(body) < _STATISTICS:
+            return
+        drops = [
+            int.from_bytes(value[:8], order) for code, value in _options(body[_STATISTICS:], order) if code in _DROPS
+        ]
+        self._rows[number]["lost"] = max(self._rows[number]["lost"], min(sum(drops), _MOST_LOST))
+
+    @property
+    def total_lost(self) -> int:
+        """Packets that these interfaces and those of the sections before are said to have dropped."""
+        return self._lost_before + int(self.rows["lost"].sum())
 
 
 def _options(data: bytes, order: Literal["little", "big"]) -> list[tuple[int, bytes]]:

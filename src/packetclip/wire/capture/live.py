@@ -10,7 +10,7 @@ import numpy as np
 
 from packetclip.errors import CaptureError
 from packetclip.ledger import Ledger
-from packetclip.wire.capture.ending import FLUSH_S, GLANCE_S, GRACE_S
+from packetclip.wire.capture.ending import FLUSH_S, GLANCE_S
 from packetclip.wire.capture.endless import Live
 from packetclip.wire.capture.frames import Frames
 from packetclip.wire.capture.ring import RETIRE_S, Ring
@@ -70,7 +70,7 @@ class _Batch:
                 except CaptureError as error:
                     self.problem = str(error)
                     return False
-                if self._deaf and (not found or source.ending.since_s > GRACE_S + 3 * RETIRE_S):
+                if self._deaf and not found:
                     return False
                 if found:
                     self._at, self._left, self._end = self._ring.block()

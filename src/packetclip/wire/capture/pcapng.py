@@ -1,8 +1,8 @@
 """The next generation capture file: sections of blocks, each section with its byte order and its interfaces.
 
 draft-ietf-opsawg-pcapng. Block: type (4), total length (4), body padded to 4, total length again (4). Read here:
-Section Header, Interface Description, Enhanced Packet, Simple Packet and the obsolete Packet Block; all others are
-stepped over.
+Section Header, Interface Description, Enhanced Packet, Simple Packet, the obsolete Packet Block, and of Interface
+Statistics the drops; all others are stepped over.
 """
 
 from __future__ import annotations
@@ -39,9 +39,23 @@ _FAULTS: Final = {
 def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Iterator[Frames]:
     """The frames of a pcapng, in batches; a file that is cut short or damaged ends early with a warning.
 
+    Drops that the file tells of leave a warning too: what was lost before it was written is not in its packets.
     Raises NotACapture where the first section is of a version that nobody has described yet.
     """
-    interfaces = Interfaces()
+    section = [Interfaces()]
+    yield from _frames(window, name, ledger, batch_packets, section)
+    if lost := section[0].total_lost:
+        ledger.warn(f"{name} lacks {_packets(lost)}: whoever captured it says that so many were dropped.")
+
+
+def _packets(n: int) -> str:
+    return "1 packet" if n == 1 else f"{n:,} packets"
+
+
+def _frames(
+    window: Window, name: str, ledger: Ledger, batch_packets: int, section: list[Interfaces]
+) -> Iterator[Frames]:
+    interfaces = section[0]
     order: Literal["little", "big"] = "little"
     index = last_ns = 0
     status = blocks.SECTION_NEXT
@@ -71,13 +85,18 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
                     ledger.warn(cut_short(window, name, index, "a section header"))
                 return
             window.consume(total)
-            interfaces = Interfaces()
+            interfaces = Interfaces(interfaces.total_lost)
+            section[0] = interfaces
         elif status == blocks.INTERFACE_NEXT:
             total = int.from_bytes(window.unread[4:8].tobytes(), order)
             if total < _LEAST_INTERFACE or len(interfaces) == MOST_INTERFACES:
                 ledger.warn(damaged(name, index, "is followed by an interface that makes no sense"))
                 return
             interfaces.describe(window.unread[8 : total - 4].tobytes(), order)
+            window.consume(total)
+        elif status == blocks.STATISTICS_NEXT:
+            total = int.from_bytes(window.unread[4:8].tobytes(), order)
+            interfaces.lost(window.unread[8 : total - 4].tobytes(), order)
             window.consume(total)
         elif status == blocks.MORE:
             if not window.fetch():

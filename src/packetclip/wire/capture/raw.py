@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
 import os
 import select
 import time
 from typing import BinaryIO, Final, Protocol
 
-from packetclip.wire.capture.ending import GLANCE_S, GRACE_S, Ending
+from packetclip.wire.capture.ending import GLANCE_S, Ending
 
 __all__ = ["File", "Pipe", "Raw"]
 
-_SILENCE_S: Final = 0.3
-"""Told to end, a pipe is given up when it has been silent for so long."""
+# Ctrl-C on a pipeline reaches the writer as well, which then writes what it had kept back and goes. One that stays is
+# given up when it has been silent for so long, when it has been waited for so long in all, or after so many bytes.
+_SILENCE_S: Final = 0.5
+_WAITING_S: Final = 1.0
+_LAST_BYTES: Final = 1 << 26
+
+_PIPE_BYTES: Final = 1 << 20  # what everybody may ask for, as Linux comes
 
 
 class Raw(Protocol):
@@ -60,9 +67,15 @@ class Pipe:
             self._fileno: int | None = file.fileno()
         except (OSError, io.UnsupportedOperation):  # a stand-in made of memory
             self._fileno = None
+        # Since it was told to end:
+        self._silence_s = self._waited_s = 0.0
+        self._last_bytes = _LAST_BYTES
         self._poll = select.poll()
         if self._fileno is not None:
             self._poll.register(self._fileno, select.POLLIN)
+            # A writer that waits for us loses packets meanwhile. Linux only, and only a pipe has a size.
+            with contextlib.suppress(OSError, AttributeError):
+                fcntl.fcntl(self._fileno, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
     @property
     def stopped(self) -> bool:
@@ -70,26 +83,37 @@ class Pipe:
         return self._ending.asked
 
     def read(self, n: int, /) -> bytes:
-        """What is there, after waiting for the first byte. Told to end, it takes what the writer still gives at once.
-
-        Ctrl-C on a pipeline reaches the writer as well, which then writes what it had kept back.
-        """
+        """What is there, after waiting for the first byte; told to end, what the writer still gives at once."""
         if self._fileno is None:
             return self._file.read(n)
-        while not self.ready(GLANCE_S):
-            if self._ending.since_s > _SILENCE_S:
-                return b""
-        return b"" if self._ending.since_s > GRACE_S else os.read(self._fileno, n)
+        while not self._wait(GLANCE_S) and not self._given_up():
+            pass
+        if self._given_up():
+            return b""
+        data = os.read(self._fileno, n)
+        if self._ending.asked:
+            self._last_bytes -= len(data)
+        return data
+
+    def _given_up(self) -> bool:
+        return self._silence_s >= _SILENCE_S or self._waited_s >= _WAITING_S or self._last_bytes <= 0
 
     def ready(self, timeout_s: float, /) -> bool:
         """Whether bytes or the end are there within that time."""
         if self._fileno is None:
             return True
-        until = time.monotonic() + timeout_s
-        while True:
-            # In glances, since Python goes on waiting after a signal's handler has run.
-            left_s = until - time.monotonic()
-            if self._poll.poll(1000 * max(0.0, min(left_s, GLANCE_S))):
-                return True
-            if left_s <= GLANCE_S or self._ending.asked:
+        # In glances, since Python goes on waiting after a signal's handler has run.
+        while not self._wait(min(timeout_s, GLANCE_S)):
+            timeout_s -= GLANCE_S
+            if timeout_s <= 0 or self._ending.asked:
                 return False
+        return True
+
+    def _wait(self, timeout_s: float) -> bool:
+        begin = time.monotonic()
+        found = bool(self._poll.poll(1000 * timeout_s))
+        if self._ending.asked:
+            waited_s = time.monotonic() - begin
+            self._waited_s += waited_s
+            self._silence_s = 0.0 if found else self._silence_s + waited_s
+        return found

@@ -62,7 +62,7 @@ class Series:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[Path, tuple[tuple[int, int], int | None]] = {}
+        self._known: dict[Path, tuple[tuple[int, int, int], int | None]] = {}
 
     def after(self, time_ns: int) -> Path | None:
         """The file whose first packet comes next after ``time_ns``."""
@@ -84,7 +84,7 @@ class Series:
                 return -1
         except OSError:  # gone meanwhile
             return -1
-        stamp = (status.st_ino, status.st_mtime_ns)
+        stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
         known, time = self._known.get(path, (None, None))
         if known != stamp:
             time = first_time(path)
