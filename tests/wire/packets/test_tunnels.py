@@ -41,6 +41,7 @@ EXAMPLES = {
     "gre mpls": over_ip(m.gre(m.mpls(INNER, 5), 0x8847), 47),
     "gre wccp": over_ip(m.gre(bytes(4) + INNER, 0x883E), 47),
     "gre wccp 1": over_ip(m.gre(INNER, 0x883E), 47),
+    "gre cisco": over_ip(m.gre(b"\x08\0\1\1\0\1\0\0" + INNER, 0x8909), 47),
     "gre wlan": over_ip(m.gre(m.wlan(INNER), 0x8210), 47),
     "gre in udp": over_udp(m.gre(INNER), 4754),
     "erspan 1": over_ip(m.gre(FRAME, 0x88BE), 47),

@@ -13,7 +13,8 @@
 EtherType 0x88BE carries an Ethernet frame, after 8 bytes of ERSPAN's second version when there is a sequence number;
 0x22EB after 12 bytes of its third, and 8 more when their last bit is set; the frame type (bits 2 to 6 from the left in
 byte 10) is 0 for Ethernet, 2 for IP. 0x883E carries IPv4, after 4 bytes of redirection when no version 4 comes first;
-0x8200 to 0x83F0 (Aruba) an 802.11 frame (draft-foschiano-erspan; draft-wilson-wrec-wccp-v2).
+0x8200 to 0x83F0 (Aruba) an 802.11 frame; 0x8909 (Cisco's metadata) the EtherType, 6 bytes, and what it says
+(draft-foschiano-erspan; draft-wilson-wrec-wccp-v2).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import (
+    TYPE_CISCO_META,
     TYPE_ERSPAN,
     TYPE_ERSPAN_III,
     TYPE_ETHERNET,
@@ -72,6 +74,8 @@ def gre(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
         return ether_type, at
     if ether_type == TYPE_WCCP:
         return TYPE_IPV4, at if end > at and data[at] >> 4 == 4 else at + 4
+    if ether_type == TYPE_CISCO_META:
+        return (u16(data, at), at + 8) if end - at >= 8 else (0, -1)
     if 0x8200 <= ether_type <= 0x83F0 and ether_type & 15 == 0:
         return TYPE_WLAN, at
     return ether_type, at

@@ -137,6 +137,8 @@ def _gre(rest: bytes) -> Carried:
         return name, 0x86DD if rest[size] >> 4 == 6 else 0x0800, size
     if kind == 0x883E:
         return name, 0x0800, size if rest[size : size + 1] and rest[size] >> 4 == 4 else size + 4
+    if kind == 0x8909:
+        return name, number(rest[size : size + 2]), size + 8 if len(rest) >= size + 8 else None
     if kind in range(0x8200, 0x83F1, 16):
         kind = 0x8200
     return name, kind, size
