@@ -72,7 +72,8 @@ class Summarizer:
 
     def end(self, flows: FlowTable) -> None:
         """Count how flows ended, or how they stand when nothing follows; each once."""
-        connected = np.isin(flows["protocol"], (TCP, UDP))
+        protocol = flows["protocol"]
+        connected = (protocol == TCP) | (protocol == UDP)
         self._conn_states += np.bincount(flows["conn_state"][connected], minlength=len(CONN_STATES))
         self._end_reasons += np.bincount(flows["end_reason"], minlength=len(END_REASONS))
 

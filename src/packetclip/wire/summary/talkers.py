@@ -76,10 +76,11 @@ def total_bytes(rows: NDArray[Any]) -> NDArray[np.int64]:
 
 def forget(table: NDArray[Any], seed: np.uint64) -> tuple[int, int]:
     """Make room by dropping the lower half; returns how many entries stay and the new floor in bytes."""
-    rows = table[table["used"] != 0]
-    most = total_bytes(rows) + rows["missed"]
-    floor = int(np.partition(most, len(most) // 2)[len(most) // 2])
-    kept = np.ascontiguousarray(rows[most > floor])
-    table[:] = np.zeros((), TALKER)
+    used = table["used"] != 0
+    most = total_bytes(table) + table["missed"]
+    inside = np.sort(most[used])
+    floor = int(inside[len(inside) // 2])
+    kept = table[used & (most > floor)]
+    table.view(np.uint8)[:] = 0
     _enter(table, kept, seed)
     return len(kept), floor
