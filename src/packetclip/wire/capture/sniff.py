@@ -58,6 +58,7 @@ _OTHERS: Final = {
     b"%PDF": "a PDF document",
     b"\x7fELF": "a program",
     b"PAR1": "a Parquet file",
+    b"#separat": "a Zeek log, whose flows can be described and classified",
 }
 
 

@@ -42,7 +42,7 @@ def sources(named: Sequence[object]) -> list[str]:
 def _is_log(path: str) -> bool:
     try:
         if path == STDIN:
-            return sniff.pipe_begins_as_log(sys.stdin.fileno())
+            return sys.stdin is not None and sniff.pipe_begins_as_log(sys.stdin.fileno())
         place = Path(path)
         if not place.is_file():  # what is read from a pipe is gone from it
             return False
