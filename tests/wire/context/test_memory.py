@@ -135,22 +135,43 @@ def test_a_full_set_forgets_the_longest_silent() -> None:
     assert table.forgotten == 2 and not table.knows(keys[2])
 
 
+def test_forged_addresses_do_not_displace_who_speaks() -> None:
+    table, keys = Table(64), same_set(WAYS + 90)
+    for second in range(20):
+        table.touch(keys[0], second * SECOND)
+    table.touch(keys[1], 20 * SECOND)
+    for position, key in enumerate(keys[2:]):
+        table.touch(key, 21 * SECOND + position * SECOND)
+    assert table.knows(keys[0]) and not table.knows(keys[1])
+    for position, key in enumerate(keys[2:]):
+        table.touch(key, MEMORY_NS + 20 * SECOND + position)
+    assert not table.knows(keys[0]), "but not for ever"
+
+
 @settings(max_examples=50)
-@given(st.lists(st.integers(0, 60), max_size=200))
-def test_as_a_dict_of_sets(numbers: list[int]) -> None:
-    """Each set of slots is a small memory of the last WAYS keys that were touched."""
-    table = Table(16, entry())
-    sets: list[list[int]] = [[], []]
-    for now, number in enumerate(numbers):
-        key = key_of(number)
-        kept = sets[int(place(key, 2))]
-        known = number in kept
-        assert table.touch(key, now)["fresh"] == (not known)
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 3)), max_size=200), st.sampled_from((KIND, entry())))
+def test_as_a_dict_of_sets(touches: list[tuple[int, int]], kind: Any) -> None:
+    """Each set of slots is a small memory that forgets the greatest silence for its touches."""
+    table, now = Table(16, kind), 0
+    sets: list[list[dict[str, int]]] = [[], []]
+
+    def missed(known: dict[str, int]) -> float:
+        worth = known["touches"] if kind is KIND else 1 + known["touches"] // 32
+        return (now - known["last"]) / worth**2
+
+    for number, later in touches:
+        now += later
+        kept = sets[int(place(key_of(number), 2))]
+        known = [e for e in kept if e["number"] == number]
+        assert table.touch(key_of(number), now)["fresh"] == (not known)
+        new = {"number": number, "last": now, "touches": 1}
         if known:
-            kept.remove(number)
-        kept.append(number)
-        del kept[:-WAYS]
-    alive = {number for kept in sets for number in kept}
+            known[0].update(last=now, touches=known[0]["touches"] + 1)
+        elif len(kept) < WAYS:
+            kept.append(new)
+        else:
+            kept[max(range(WAYS), key=lambda way: missed(kept[way]))] = new
+    alive = {e["number"] for kept in sets for e in kept}
     for number in range(61):
         assert table.knows(key_of(number)) == (number in alive)
 

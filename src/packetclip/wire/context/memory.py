@@ -1,4 +1,4 @@
-"""Bounded memory for decaying sums: a set-associative table that forgets the longest silent entry of a full set.
+"""Bounded memory for decaying sums: a set-associative table that forgets what is least missed in a full set.
 
 Every entry belongs to a 64-bit key and holds sums, each over the four windows of :data:`schema.WINDOWS_S`, and some
 plain numbers, by name. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and
@@ -76,7 +76,13 @@ def entry(
 
 def make_memory(capacity: int, kind: np.dtype[Any]) -> NDArray[Any]:
     """A table of ``capacity`` slots (a power of two) for entries of one kind: (capacity // WAYS,) records of a set."""
-    parts = [("keys", "u8", WAYS), ("last_ns", "i8", WAYS), ("entries", kind, WAYS), ("forgotten", "i8")]
+    parts = [
+        ("keys", "u8", WAYS),
+        ("last_ns", "i8", WAYS),
+        ("touches", "i8", WAYS),
+        ("entries", kind, WAYS),
+        ("forgotten", "i8"),
+    ]
     size = sum(np.dtype([part]).itemsize for part in parts)
     pad = -size % CACHE_LINE
     of_set = np.dtype([*parts, ("pad", "u1", pad)] if pad else parts)
@@ -134,6 +140,28 @@ def factors(fades: Any, silence: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
+def least_missed(of_set: Any, now: int) -> int:
+    """The slot that a newcomer takes: a free one, else the one whose silence is greatest for how often it was touched.
+
+    Forged addresses come once; what is known of a host that has spoken n times outlasts them n * n times over, though
+    never for longer than MEMORY_NS. Entries without sums have less to lose: there, 32 touches count as one.
+    """
+    found = 0
+    most = -1.0
+    for way in range(WAYS):
+        if of_set.keys[way] == 0:
+            return way
+        silence = abs(float(now - of_set.last_ns[way]))
+        if silence <= MEMORY_NS:
+            touches = of_set.touches[way]
+            worth = float(touches if len(of_set.entries[way].sums) > 0 else 1 + touches // 32)
+            silence /= worth * worth
+        if silence > most:
+            found, most = way, silence
+    return found
+
+
+@njit(cache=True, nogil=True)
 def touch(of_set: Any, key: Any, now: int, fades: Any) -> Any:
     """The key's entry, its sums decayed to ``now``; ``fresh`` is 1 when it is new (or was silent for ten minutes)."""
     for way in range(WAYS):
@@ -142,9 +170,11 @@ def touch(of_set: Any, key: Any, now: int, fades: Any) -> Any:
             silence = now - of_set.last_ns[way]
             if silence > MEMORY_NS or silence < -MEMORY_NS:  # a clock that jumps far back begins anew, too
                 of_set.last_ns[way] = now
+                of_set.touches[way] = 1
                 begin(known, now)
                 return known
             known.fresh = 0
+            of_set.touches[way] += 1
             if silence > 0:
                 of_set.last_ns[way] = now
                 sums = known.sums
@@ -153,18 +183,13 @@ def touch(of_set: Any, key: Any, now: int, fades: Any) -> Any:
                     for k in range(len(sums)):
                         sums[k] *= by[k]
             return known
-    oldest = 0
-    for way in range(1, WAYS):
-        if of_set.keys[way] == 0:
-            if of_set.keys[oldest] != 0:
-                oldest = way
-        elif of_set.keys[oldest] != 0 and of_set.last_ns[way] < of_set.last_ns[oldest]:
-            oldest = way
-    if of_set.keys[oldest] != 0:
+    way = least_missed(of_set, now)
+    if of_set.keys[way] != 0:
         of_set.forgotten += 1
-    of_set.keys[oldest] = key
-    of_set.last_ns[oldest] = now
-    taken = of_set.entries[oldest]
+    of_set.keys[way] = key
+    of_set.last_ns[way] = now
+    of_set.touches[way] = 1
+    taken = of_set.entries[way]
     begin(taken, now)
     return taken
 

@@ -17,7 +17,7 @@ from packetclip.wire.packets.batch import PacketBatch
 
 @dataclass(frozen=True, slots=True)
 class ContextConfig:
-    """How much is remembered; every table is bounded and forgets the longest silent entry first."""
+    """How much is remembered; every table is bounded, and full sets forget what is least missed."""
 
     flows: int = 1 << 16
     """Flows, pairs, services, names and addresses seen: slots of each table, a power of two."""
