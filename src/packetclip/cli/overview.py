@@ -22,6 +22,7 @@ ROWS: Final = 10
 """Services and talkers shown; jsonl gives more."""
 LEVELS: Final = " ▁▂▃▄▅▆▇█"
 BAR: Final = 20
+ROOM_FOR_BARS: Final = 90
 _BETWEEN: Final = " · "
 _MARGIN: Final = 11
 """Columns of the names on the left."""
@@ -42,24 +43,24 @@ def _draw(console: Console, summary: Summary, ledger: Ledger) -> None:
         return
     console.print()
     for name, line, note in _rate(summary.rate, summary, width):
-        text = Text(f"{name:<{_MARGIN}}", "bold") + Text(line, "cyan") + Text(f"  {note}" if note else "")
-        console.print(text, soft_wrap=True)
+        console.print(Text.assemble((f"{name:<{_MARGIN}}", "bold"), (line, "cyan"), f"  {note}"), soft_wrap=True)
     console.print()
     counts = (
         ("links", summary.link_types),
         ("tunnels", summary.tunnels),
         ("flows", summary.flows_by_protocol),
         ("states", summary.conn_states),
-        ("ends", summary.end_reasons),
+        ("ended", summary.end_reasons),
         ("dropped", ledger.dropped),
         ("weird", ledger.weird),
     )
     for name, counted in counts:
         if counted:
             _list(console, name, _items(counted), width)
-    _protocols(console, summary)
-    _services(console, summary)
-    _talkers(console, summary)
+    bars = width >= ROOM_FOR_BARS
+    _protocols(console, summary, bars)
+    _services(console, summary, bars)
+    _talkers(console, summary, bars)
 
 
 def _opening(summary: Summary) -> Iterable[str]:
@@ -125,7 +126,7 @@ def _list(console: Console, name: str, items: Iterable[str], width: int) -> None
         else:
             lines[-1] = longer
     for number, line in enumerate(lines):
-        console.print(Text(f"{'' if number else name:<{_MARGIN}}", "bold") + Text(line), soft_wrap=True)
+        console.print(Text.assemble((f"{'' if number else name:<{_MARGIN}}", "bold"), line), soft_wrap=True)
 
 
 def _items(counts: Mapping[str, int]) -> list[str]:
@@ -133,30 +134,31 @@ def _items(counts: Mapping[str, int]) -> list[str]:
     return [f"{plain(name).replace('_', ' ')} {n:,}" for name, n in largest]
 
 
-def _protocols(console: Console, summary: Summary) -> None:
-    table = _table("protocol", "packets>", "share>", "")
+def _protocols(console: Console, summary: Summary, bars: bool) -> None:
+    table = _table("protocol", "packets>", "share>", *[""] * bars)
     for name, n in list(summary.protocols.items())[: 2 * ROWS]:
-        table.add_row(name.replace("_", " "), f"{n:,}", share(n, summary.packets), bar(n, summary.packets))
+        cells = name.replace("_", " "), f"{n:,}", share(n, summary.packets)
+        table.add_row(*cells, *[bar(n, summary.packets)] * bars)
     _print(console, table, len(summary.protocols) - 2 * ROWS, "protocol")
 
 
-def _services(console: Console, summary: Summary) -> None:
-    table = _table("service", "port>", "packets>", "bytes>", "share>", "", "flows>")
+def _services(console: Console, summary: Summary, bars: bool) -> None:
+    table = _table("service", "port>", "flows>", "packets>", "bytes>", "share>", *[""] * bars)
     for service in summary.services[:ROWS]:
         table.add_row(
             service.name or "-",
             f"{service.port}/{service.transport}",
+            f"{service.flows:,}",
             f"{service.packets:,}",
             size(service.bytes),
             share(service.bytes, summary.bytes),
-            bar(service.bytes, summary.bytes),
-            f"{service.flows:,}",
+            *[bar(service.bytes, summary.bytes)] * bars,
         )
     _print(console, table, summary.ports - ROWS, "port")
 
 
-def _talkers(console: Console, summary: Summary) -> None:
-    table = _table("address", "sent>", "received>", "packets>", "share>", "")
+def _talkers(console: Console, summary: Summary, bars: bool) -> None:
+    table = _table("address", "sent>", "received>", "packets>", "share>", *[""] * bars)
     for talker in summary.talkers[:ROWS]:
         least = "≥ " if talker.missed_bytes else ""
         table.add_row(
@@ -165,20 +167,22 @@ def _talkers(console: Console, summary: Summary) -> None:
             least + size(talker.received_bytes),
             f"{least}{talker.sent_packets + talker.received_packets:,}",
             share(talker.bytes, summary.bytes),
-            bar(talker.bytes, summary.bytes),
+            *[bar(talker.bytes, summary.bytes)] * bars,
         )
     _print(console, table, summary.hosts - ROWS, "address", "addresses", "" if summary.hosts_exact else "about ")
 
 
 def _table(*headers: str) -> Table:
-    """Columns by their headers; those that end in > are set to the right."""
+    """Columns by their headers; those that end in > are set to the right, and the first one gives way."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for header in headers:
+    for number, header in enumerate(headers):
         right = header.endswith(">")
         style = "" if header else "cyan"
-        table.add_column(header.rstrip(">"), justify="right" if right else "left", no_wrap=True, style=style)
+        table.add_column(
+            header.rstrip(">"), justify="right" if right else "left", no_wrap=number > 0, overflow="fold", style=style
+        )
     return table
 
 

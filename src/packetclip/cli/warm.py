@@ -20,7 +20,6 @@ def command(source: str, model: str | None) -> None:
     begin = time.monotonic()
     with _waiting("Compiling, about a minute the first time"):
         from packetclip.api import load
-
         from packetclip.wire.summary import summarize
 
         found = load(model).detect(source)
