@@ -27,7 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mission, ...]:
     return missions(tmp_path_factory.mktemp("missions"))
 
 
-def oracle(made: Sequence[Made], silence_s: float, needed: int) -> list[tuple[object, ...]]:
+def oracle(made: Sequence[Made], silence_s: float, needed: int, flows: int = 0) -> list[tuple[object, ...]]:
     """Stories as (mission, first, last, originators, targets, packets, flows), in the order in which they end."""
     open_, ended, clock = [], [], -np.inf
     for p in made:
@@ -70,7 +70,8 @@ def oracle(made: Sequence[Made], silence_s: float, needed: int) -> list[tuple[ob
         track["clocks"].append(clock)
         track["clock"] = clock
         track["flows"] |= {p.flow} - {-1}
-        if len(track["clocks"]) >= needed and clock - track["clocks"][-needed] <= silence_s:
+        enough = len(track["clocks"]) >= needed and len(track["flows"]) >= flows
+        if enough and clock - track["clocks"][-needed] <= silence_s:
             track["opened"] = True
     ended += [(t["clock"], t) for t in open_]
     return [
@@ -132,12 +133,12 @@ def spread(drawn: list) -> list[Made]:
     return made
 
 
-@given(drawn=packets, needed=st.integers(1, 4))
-def test_stories_equal_the_oracle(drawn: list, needed: int, told: tuple[Mission, ...]) -> None:
+@given(drawn=packets, needed=st.integers(1, 4), flows=st.integers(0, 3))
+def test_stories_equal_the_oracle(drawn: list, needed: int, flows: int, told: tuple[Mission, ...]) -> None:
     made = spread(drawn)
-    own = settings(min_packets=needed, silence_s=10.0)
+    own = settings(min_packets=needed, min_flows=flows, silence_s=10.0)
     found = stories(told, made, settings=own)
-    assert sorted(summary(found), key=str) == sorted(oracle(made, 10.0, needed), key=str)
+    assert sorted(summary(found), key=str) == sorted(oracle(made, 10.0, needed, flows), key=str)
 
 
 @given(drawn=packets, sizes=st.lists(st.integers(1, 20), min_size=1, max_size=6))
@@ -280,7 +281,13 @@ def test_settings_come_from_the_calibration() -> None:
     assert own.each[1] == MissionSettings(0.95, 9, 20.0, 0.0)
     again = StorySettings.of(Calibration(calibration.missions, stories=own.as_stories()), own.missions)
     assert again == own
-    for wrong in ({"min_packets": 0}, {"silence_s": "long"}, {"min_pakets": 3}, {"missions": {"port_scan": {"x": 1}}}):
+    for wrong in (
+        {"min_packets": 0},
+        {"min_flows": -1},
+        {"silence_s": "long"},
+        {"min_pakets": 3},
+        {"missions": {"port_scan": {"x": 1}}},
+    ):
         with pytest.raises(DamagedModel, match=r"settings of stories"):
             StorySettings.of(Calibration(calibration.missions, stories=wrong), ["port_scan"])
 

@@ -28,10 +28,14 @@ class MissionSettings:
     facts_suffice: float = 1.0
     """How far it must hold by its facts alone for a packet to be evidence below the threshold too, unless the model all
     but rules it out; 1: never."""
+    min_flows: int = 0
+    """Flows that evidence must come from before a story opens; 0: not asked, as ARP has none."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.min_packets <= MOST_MIN_PACKETS:
             raise ValueError(f"min_packets is {self.min_packets}; it must be from 1 to {MOST_MIN_PACKETS}")
+        if not 0 <= self.min_flows <= MOST_MIN_PACKETS:
+            raise ValueError(f"min_flows is {self.min_flows}; it must be from 0 to {MOST_MIN_PACKETS}")
         if not 0.0 < self.silence_s <= 86_400.0:
             raise ValueError(f"silence_s is {self.silence_s}; it must be above 0 and at most a day")
         degrees = (self.min_degree, self.facts_suffice)
@@ -39,8 +43,12 @@ class MissionSettings:
             raise ValueError(f"threshold {self.threshold}, min_degree or facts_suffice {degrees} is out of range")
 
 
-USUAL: Final[Mapping[str, Mapping[str, Any]]] = {"arp_spoofing": {"min_packets": 3}}
-"""Where a mission differs from :class:`MissionSettings`' defaults by its nature: a few forged ARP replies suffice."""
+USUAL: Final[Mapping[str, Mapping[str, Any]]] = {
+    "arp_spoofing": {"min_packets": 3},
+    "ssh_dictionary_attack": {"min_flows": 2},
+}
+"""Where a mission differs from :class:`MissionSettings`' defaults by its nature: a few forged ARP replies suffice; an
+SSH server hangs up after a few passwords, so one connection is nobody's dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ def _settings(values: Mapping[str, Any]) -> MissionSettings:
     known = {
         "threshold": float,
         "min_packets": int,
+        "min_flows": int,
         "silence_s": float,
         "min_degree": float,
         "facts_suffice": float,

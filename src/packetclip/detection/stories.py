@@ -64,6 +64,7 @@ class StoryTeller:
             self._degrees.append([column[mission.name, name] for name in ids])
         self._silence = np.array([round(own.silence_s * 1e9) for own in settings.each], np.int64)
         self._needed = np.array([own.min_packets for own in settings.each], np.int64)
+        self._flows = np.array([own.min_flows for own in settings.each], np.int64)
         self._parties = Parties()
         self._tracks = state.make_tracks(
             int(self._needed.max(initial=1)),
@@ -94,7 +95,7 @@ class StoryTeller:
         state.follow(
             self._tracks, packets["time_ns"].astype(np.int64), mission, parties,
             chances(scores, mission)[rows], values, degrees, closeness,
-            self._silence, self._needed, self._settings.listed, track_of, news,
+            self._silence, self._needed, self._flows, self._settings.listed, track_of, news,
         )  # fmt: skip
         if E:
             self._remember(parties, track_of, news, before)

@@ -234,6 +234,7 @@ def follow(
     closeness: Any,
     silence: Any,
     needed: Any,
+    flows: Any,
     listed: int,
     track_of: Any,
     news: Any,
@@ -241,9 +242,10 @@ def follow(
     """Take in a batch.
 
     ``times`` and ``missions`` (N,) are of all packets, the mission -1 where a packet is no evidence; the E packets of
-    evidence have ``parties``, ``chances`` (E,), ``values`` (E, P), ``degrees`` and ``closeness`` (E, K). ``silence``
-    and ``needed`` (M,) are the missions' settings. Written are ``track_of`` (E,), -1 where evidence was lost because
-    the tables were full, and ``news`` (E,): bits 1 for a new track, 2 for an originator, 4 for a target to be listed.
+    evidence have ``parties``, ``chances`` (E,), ``values`` (E, P), ``degrees`` and ``closeness`` (E, K). ``silence``,
+    ``needed`` and ``flows`` (M,) are the missions' settings. Written are ``track_of`` (E,), -1 where evidence was lost
+    because the tables were full, and ``news`` (E,): bits 1 for a new track, 2 for an originator, 4 for a target to be
+    listed.
     """
     e = -1
     T = t.times.shape[1]
@@ -352,7 +354,7 @@ def follow(
         for k in range(t.degree.shape[1]):
             t.degree[at, k] = max(t.degree[at, k], degrees[e, k])
             t.closeness[at, k] += closeness[e, k]
-        if track.packets >= needed[mission]:
+        if track.packets >= needed[mission] and track.flows >= flows[mission]:
             since = t.times[at, (track.packets - needed[mission]) % T]
             if since >= 0 and clock - since <= silence[mission]:
                 track.opened = 1
