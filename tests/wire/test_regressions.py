@@ -1,4 +1,4 @@
-"""What broke once, with the smallest input that broke it; benchmarks/wire_fuzz.py found it, or somebody's capture did."""
+"""What broke once, with the smallest input that broke it, as benchmarks/wire_fuzz.py or somebody's capture found it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from packetclip.ledger import Ledger
 from packetclip.wire import records
 from packetclip.wire.capture.gather import gather
 
+HEAD = b"#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\tproto\n#close\t2024-05-01-12-00-00\n"
+BARE = b'{"event_type": "flow", "timestamp": ""}\n'
 
-@pytest.mark.parametrize(
-    "log", [b"#", b"#separator \\x09\n#fields\tts\n", b'{"event_type": "flow"}\n', gzip.compress(b"#")]
-)
+
+@pytest.mark.parametrize("log", [b"#", HEAD, BARE, gzip.compress(HEAD)])
 def test_a_log_without_a_flow_has_no_facts(log: bytes, tmp_path: Path) -> None:
     # What hosts did lately was grouped by host, and no records made no group but one end of a group.
     path = tmp_path / "conn.log"
