@@ -37,6 +37,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from benchmarks.speed import machine
 from benchmarks.wire_peers import timed
+from benchmarks.wire_truth import REASONS
 
 from packetclip.benchmark import Results, fill, table
 from packetclip.ledger import Ledger
@@ -365,6 +366,7 @@ def parts(figures: Mapping[str, Any], fuzz: Mapping[str, Any]) -> dict[str, str]
         "speed growth": _growth(figures),
         "speed": _speed(figures),
         "speed machine": _machine(figures),
+        "truth reasons": _reasons(),
         "fuzz": _fuzz(fuzz) if fuzz else "",
     }
     return {name: text or "*Not measured yet.*" for name, text in texts.items()}
@@ -395,6 +397,14 @@ def _growth(figures: Mapping[str, Any]) -> str:
             growth = costs[LARGE] / statistics.mean(costs[name] for name in small) - 1
             rows.append([kind, *(f"{cost:.3g}" for cost in costs.values()), f"{growth:+.0%}"])
     return table(["µs a packet", *small, LARGE, "large against the mean of these"], rows)
+
+
+def _reasons() -> str:
+    """Why counts differ from tshark's, and in which files: wire_truth's list the other way round."""
+    files: dict[str, list[str]] = {}
+    for name, why in REASONS.items():
+        files.setdefault(why, []).append(f"`{name}`")
+    return table(["reason", "files"], ([why, ", ".join(sorted(found))] for why, found in files.items()))
 
 
 def _fuzz(figures: Mapping[str, Any]) -> str:
