@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from packetclip.detection import Table
-from packetclip.detection.records import SENTENCES, classify_records
+from packetclip.detection.records import SENTENCES, WORDING, classify_records
 from packetclip.language.captions import record_caption
 from packetclip.model import Model
 from packetclip.wire.records import facts, gathered, read
@@ -39,7 +39,7 @@ def test_the_description_stands_for_the_flow(model: Model) -> None:
     chances = np.stack([table[f"p{n}"] for n in range(3)], axis=1)
     assert np.allclose(chances.sum(axis=1), 1.0, atol=1e-5)
     assert np.array_equal(chances.argmax(axis=1), table["best"])
-    captions = [record_caption(known, sentences=SENTENCES) for known in facts(records)]
+    captions = [record_caption(known, WORDING, SENTENCES) for known in facts(records)]
     own = model.concepts.project(Encoder()(captions))
     wanted = model.concepts.project(Encoder()(["a", "b", "c"]))
     assert np.allclose(np.stack([table[f"c{n}"] for n in range(3)], axis=1), own @ wanted.T, atol=1e-5)

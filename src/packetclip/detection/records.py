@@ -14,8 +14,10 @@ from packetclip.model import Model
 from packetclip.wire.packets import format_addresses
 from packetclip.wire.records import RecordTable, facts
 
-SENTENCES: Final = 4
-"""Sentences of a description that are compared: as many as a training caption has at most."""
+SENTENCES: Final = 6
+"""Sentences of a description that are compared."""
+WORDING: Final = 256
+"""The variant that tells counts by their magnitude: as good to compare, and half as many texts to encode."""
 
 _TOGETHER: Final = 4096
 
@@ -33,7 +35,7 @@ def classify_records(
     through the text's projection; ``p0``, ... are the softmax over their cosines with the learned temperature.
     """
     wanted = model.concepts.project(encode(list(sentences)))  # (S, D)
-    captions = [record_caption(known, sentences=SENTENCES) for known in facts(table)]
+    captions = [record_caption(known, WORDING, SENTENCES) for known in facts(table)]
     texts = list(dict.fromkeys(captions))  # many records are told alike
     of_text = np.zeros((len(texts), len(wanted)), np.float32)  # (texts, S)
     for at in range(0, len(texts), _TOGETHER):
