@@ -25,7 +25,7 @@ as values.
 
 ## Size
 
-{total:,} parameters, of which {trained:,} were fitted with labels (graphs, adapter, transformer, decision); the encoder
+{total:,} parameters, of which {trained:,} were fitted with labels ({fitted}); the encoder
 stays as pre-training left it.
 
 ## Use
@@ -70,7 +70,8 @@ def write_card(reasoner: Reasoner, recipe: Recipe, metrics: Mapping[str, Any], f
             f"{Path(entry.path).parent.name}/{Path(entry.path).name} ({entry.half} half)" for entry in recipe.life
         )
         or "none",
-        total=sum(p.numel() for p in reasoner.parameters()),
+        total=sum(p.numel() for p in reasoner.parameters()) - reasoner.idle_parameters,
+        fitted="graphs, adapter, decision" + (", transformer" if reasoner.config.use_temporal else ""),
         trained=reasoner.trained_parameters,
     )
     (folder / "card.md").write_text(text, encoding="utf-8")

@@ -156,5 +156,12 @@ class Reasoner(nn.Module):
         return against_the_rest(logits)
 
     @property
+    def idle_parameters(self) -> int:
+        """How many belong to history where it is switched off; they are neither trained nor exported."""
+        history = (*self.temporal.parameters(), *self.head.told.parameters())
+        return 0 if self.config.use_temporal else sum(p.numel() for p in history)
+
+    @property
     def trained_parameters(self) -> int:
-        return sum(p.numel() for p in self.parameters() if p.requires_grad)
+        """How many a fit trains."""
+        return sum(p.numel() for p in self.parameters() if p.requires_grad) - self.idle_parameters
