@@ -16,7 +16,6 @@ from packetclip.wire.context import (
 )
 from packetclip.wire.context import names as dns
 from packetclip.wire.context.catalogue import LINE, SUMS, stem
-from packetclip.wire.context.memory import FADES
 from packetclip.wire.context.schema import window_name, windowed
 from tests.wire.context import traffic as about
 from tests.wire.context.traffic import played, tracked
@@ -94,7 +93,7 @@ def test_every_column_of_every_row_is_written() -> None:
     packets = played([(float(k), scene) for k, scene in enumerate(scenes)])
     out = np.full((len(packets), len(FIELDS)), np.nan, np.float32)
     kernel.observe(
-        packets.rows, tracked(packets).rows, ContextTracker()._state, np.zeros(1, FADES), out.view(LINE)[:, 0]
+        packets.rows, tracked(packets).rows, ContextTracker()._state, np.zeros(1, kernel.SCRATCH), out.view(LINE)[:, 0]
     )
     assert not np.isnan(out).any()
     assert not out[-1].any() and out[:-1].any(1).all()

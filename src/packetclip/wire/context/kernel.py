@@ -9,7 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.context import claims, flow, header, hosts, names, pairs, roles, services
-from packetclip.wire.context.memory import MEMORY_NS, add, entry, find, make_memory, mix, place, touch
+from packetclip.wire.context.ahead import AHEAD, prefetch
+from packetclip.wire.context.memory import FADES, MEMORY_NS, add, entry, find, make_memory, mix, place, touch
 from packetclip.wire.flows.steps import ANSWERED, BEGUN, CLOSED, ESTABLISHED, REJECTED, RESET
 
 SERVER_SALT: Final = np.uint64(0x5E2E2)
@@ -17,6 +18,8 @@ FLOW_SALT: Final = np.uint64(7)
 
 ORIG: Final = entry({"originator": hosts.ORIGINATOR_SUMS, "asker": names.ASKER_SUMS})
 RESP: Final = entry({"responder": hosts.RESPONDER_SUMS, "handshakes": hosts.OPENED, "server": names.SERVER_SUMS})
+
+SCRATCH: Final = np.dtype([("fades", FADES), ("coming", flow.FLOW)])
 
 
 class State(NamedTuple):
@@ -54,14 +57,23 @@ def make_state(flows: int, others: int, addresses: int) -> State:
 
 
 @njit(cache=True, nogil=True)
-def observe(rows: Any, steps: Any, state: Any, fades: Any, lines: Any) -> None:
+def observe(rows: Any, steps: Any, state: Any, scratch: Any, lines: Any) -> None:
     """Fill ``lines`` (N,) of LINE from PACKET rows (N,) and STEP rows (N,); those of rows outside flows become 0.
 
-    ``fades`` (1,) of FADES holds nothing that changes a result.
+    ``scratch`` (1,) of SCRATCH holds nothing that changes a result.
     """
-    recent = fades[0]
+    recent, coming = scratch[0].fades, scratch[0].coming
     for i in range(len(rows)):
         row, step, line = rows[i], steps[i], lines[i]
+        if i + AHEAD < len(rows) and steps[i + AHEAD].event & BEGUN:
+            key = mix(np.uint64(steps[i + AHEAD].flow), FLOW_SALT)
+            roles.assign(rows[i + AHEAD], steps[i + AHEAD], coming)
+            prefetch(state.flows[place(key, len(state.flows))])
+            prefetch(state.origs[place(coming.orig, len(state.origs))])
+            prefetch(state.resps[place(coming.resp, len(state.resps))])
+            prefetch(state.pairs[place(coming.pair, len(state.pairs))])
+            prefetch(state.services[place(coming.service, len(state.services))])
+            prefetch(state.targets[place(coming.target, len(state.targets))])
         if row.dropped != 0 or step.flow < 0:
             for k in range(len(line.everything)):
                 line.everything[k] = 0.0

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from packetclip.wire.context import kernel
 from packetclip.wire.context.catalogue import FIELDS, LINE, POSITION
-from packetclip.wire.context.memory import FADES
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets.batch import PacketBatch
 
@@ -45,12 +44,12 @@ class ContextTracker:
     def __init__(self, config: ContextConfig | None = None) -> None:
         config = config or ContextConfig()
         self._state = kernel.make_state(config.flows, config.hosts, 1 << 12)
-        self._fades = np.zeros(1, FADES)
+        self._scratch = np.zeros(1, kernel.SCRATCH)
 
     def update(self, packets: PacketBatch, steps: FlowSteps) -> Context:
         """Context of the next N packets: (N, F); rows of dropped packets are 0."""
         values = np.empty((len(packets), len(FIELDS)), np.float32)
-        kernel.observe(packets.rows, steps.rows, self._state, self._fades, values.view(LINE)[:, 0])
+        kernel.observe(packets.rows, steps.rows, self._state, self._scratch, values.view(LINE)[:, 0])
         return Context(values)
 
     @property
