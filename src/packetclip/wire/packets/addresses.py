@@ -10,8 +10,9 @@ import ipaddress
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from packetclip.wire.packets.kernel import kernel
 
 MAPPED: Final = np.uint64(0xFFFF)
 """Bits 32 to 47 of ``lo`` in an IPv4-mapped address."""
@@ -33,13 +34,13 @@ _V6_LINK_LOCAL = np.uint64(0xFE80 >> 6)  # fe80::/10
 _V6_UNIQUE_LOCAL = np.uint64(0xFC >> 1)  # fc00::/7
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_ipv4(hi: int, lo: int) -> bool:
     """Whether the address is an IPv4 one in its mapped form. ``hi`` and ``lo`` are uint64."""
     return bool(np.uint64(hi) == _ZERO and (np.uint64(lo) >> _B32) == MAPPED)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_group(hi: int, lo: int) -> bool:
     """Whether the address means several hosts: multicast of either family, or 255.255.255.255."""
     if is_ipv4(hi, lo):
@@ -48,7 +49,7 @@ def is_group(hi: int, lo: int) -> bool:
     return bool((np.uint64(hi) >> _B56) == _V6_GROUP)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_public(hi: int, lo: int) -> bool:
     """Whether the address would be routed on the internet.
 
@@ -72,7 +73,7 @@ def is_public(hi: int, lo: int) -> bool:
     return bool((upper >> _B57) != _V6_UNIQUE_LOCAL)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def same_subnet(hi_a: int, lo_a: int, hi_b: int, lo_b: int) -> bool:
     """Whether two addresses share their first 24 bits (IPv4) or 64 bits (IPv6); never across families."""
     a_is_v4, b_is_v4 = is_ipv4(hi_a, lo_a), is_ipv4(hi_b, lo_b)

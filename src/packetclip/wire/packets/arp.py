@@ -16,16 +16,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, mapped, u16, u48
 from packetclip.wire.packets.tables import BAD_NETWORK_HEADER, ODD_ARP_OPERATION, TRUNCATED_NETWORK, TYPE_IPV4
 
 MESSAGE_BYTES = 28
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def arp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """Fill the ARP columns and the addresses; returns where the message ends, twice, or minus the position in DROPS."""
     if end - at < MESSAGE_BYTES:

@@ -11,16 +11,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8
 from packetclip.wire.packets.tables import AUTHENTICATION
 
 HEADER_BYTES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def authentication(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(Next header, where it begins) behind all such headers at ``at``; (AUTHENTICATION, ...) of one that is cut."""
     number = AUTHENTICATION

@@ -13,16 +13,16 @@ A native frame with that binding is 802.11, any other Ethernet. Later fragments 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TYPE_ETHERNET, TYPE_WLAN
 
 HEADER_BYTES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def capwap(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what is carried, where it begins); the latter -1 when this is no such header."""
     if end - at < HEADER_BYTES or data[at] != 0:

@@ -17,6 +17,7 @@ from packetclip.wire.packets.icmp import icmp
 from packetclip.wire.packets.ipoib import ipoib
 from packetclip.wire.packets.ipv4 import ipv4
 from packetclip.wire.packets.ipv6 import ipv6, is_extension
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.linux_sll import linux_sll
 from packetclip.wire.packets.linux_sll2 import linux_sll2
 from packetclip.wire.packets.next_header import to_network
@@ -189,7 +190,7 @@ def _dissect_all(
         row.dropped = packet(row, data, at, end, counts, most_tunnels)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def link(kind: int, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int, int, bool]:
     """What the link header says. A new link type gets its line here.
 
@@ -239,7 +240,7 @@ def link(kind: int, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, in
     return ether_type, network if network >= 0 else -TRUNCATED_LINK, src_at, padded
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def packet(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray[np.int64], most_tunnels: int) -> int:
     """Dissect the frame in data[at:end], entering up to ``most_tunnels``; returns the position in DROPS."""
     frame = at
@@ -273,7 +274,7 @@ def packet(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray
     return 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def note_link(
     row: Row, data: NDArray[np.uint8], ether_type: int, dst_at: int, src_at: int, vlan: int, layers: int
 ) -> None:
@@ -288,7 +289,7 @@ def note_link(
         row.src_mac = u48(data, src_at)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def network(
     row: Row, data: NDArray[np.uint8], ether_type: int, frame: int, at: int, end: int, wire_end: int
 ) -> tuple[int, int]:
@@ -320,7 +321,7 @@ def network(
     return at, stop
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def enter(
     row: Row, data: NDArray[np.uint8], frame: int, payload: int, end: int, stop: int, most_tunnels: int
 ) -> tuple[int, int, int]:
@@ -360,7 +361,7 @@ def enter(
     return ether_type, at, wire_end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def clear(row: Row) -> None:
     """Forget what :func:`network` wrote of a packet around another, but for what went wrong."""
     row.ip_version = 0
@@ -371,7 +372,7 @@ def clear(row: Row) -> None:
     row.src_port, row.dst_port = 0, 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def transport(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> tuple[int, int]:
     """Where the payload begins and where it ends by the headers' lengths; both ``end`` when the header is cut."""
     protocol = row.protocol
@@ -395,7 +396,7 @@ def transport(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -
     return payload, stop
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def application(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray[np.int64]) -> None:
     """Look at a payload of at least one captured byte."""
     cut = row.payload_captured < row.payload_length

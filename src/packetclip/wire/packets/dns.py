@@ -21,10 +21,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.hashing import FNV_START, fnv_step
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8, u16
 
 DNS, MDNS, LLMNR = 53, 5353, 5355
@@ -38,19 +38,19 @@ COUNT_LOG_COUNT: Final = COUNTS * np.log2(np.maximum(COUNTS, 1))
 LOG_COUNT: Final = np.log2(np.maximum(COUNTS, 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_dns_port(port: int) -> bool:
     """Whether UDP on this port is DNS, mDNS or LLMNR."""
     return port in (DNS, MDNS, LLMNR)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lower(byte: int) -> int:
     """ASCII lower case of a byte."""
     return byte + 32 if 65 <= byte <= 90 else byte
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def dns(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray[np.int64]) -> bool:
     """Fill the DNS columns; False, and no column touched, when the message is not well-formed.
 
@@ -75,7 +75,7 @@ def dns(row: Row, data: NDArray[np.uint8], at: int, end: int, counts: NDArray[np
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def name_end(data: NDArray[np.uint8], at: int, end: int) -> int:
     """Just behind the empty label that ends the name, or -1 when the name does not hold."""
     first = at
@@ -89,7 +89,7 @@ def name_end(data: NDArray[np.uint8], at: int, end: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def name(row: Row, data: NDArray[np.uint8], at: int, stop: int, counts: NDArray[np.int64]) -> None:
     """Fill the name's columns from labels that :func:`name_end` has walked; ``stop`` is at the empty label."""
     first, parent, last = at, at, at
@@ -129,7 +129,7 @@ def name(row: Row, data: NDArray[np.uint8], at: int, stop: int, counts: NDArray[
         row.dns_digits = digits / letters
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def labels_hash(data: NDArray[np.uint8], at: int, stop: int) -> np.uint64:
     """Hash of the labels from ``at`` on, lower case, joined by dots."""
     first = at

@@ -21,9 +21,9 @@ behind them comes an Ethernet frame.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u16
 from packetclip.wire.packets.tables import (
     TYPE_CISCO_META,
@@ -42,13 +42,13 @@ FABRIC_PATH_BYTES = 2
 SNAP_HIGH, SNAP_LOW = 0xAAAA, 0x0300  # DSAP, SSAP, control and the first byte of OUI 00-00-00
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_tag(ether_type: int) -> bool:
     """Whether a VLAN tag follows."""
     return ether_type in (TYPE_VLAN, TYPE_SERVICE_VLAN, TYPE_OLD_QINQ)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def other_tag_bytes(ether_type: int) -> int:
     """Bytes ahead of the next EtherType in a tag that is no VLAN's; 0 for what is none."""
     if ether_type == TYPE_VN_TAG:
@@ -56,7 +56,7 @@ def other_tag_bytes(ether_type: int) -> int:
     return 6 if ether_type in (TYPE_CISCO_META, TYPE_E_TAG) else 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_snap(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether LLC and SNAP headers follow whose last two bytes are an EtherType."""
     if end - at < SNAP_BYTES:

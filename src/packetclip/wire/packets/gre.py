@@ -20,9 +20,9 @@ byte 10) is 0 for Ethernet, 2 for IP. 0x883E carries IPv4, after 4 bytes of redi
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import (
     TYPE_CISCO_META,
@@ -40,7 +40,7 @@ MOST_ROUTES = 16
 CHECKSUM, ROUTING, KEY, SEQUENCE, ACKNOWLEDGEMENT, VERSION = 0x8000, 0x4000, 0x2000, 0x1000, 0x0080, 7
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gre(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what is carried, where it begins); the latter -1 when the header is cut or cannot be.
 
@@ -81,7 +81,7 @@ def gre(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return ether_type, at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def skip_routes(data: NDArray[np.uint8], at: int, end: int) -> int:
     """Behind the routing entries, or -1 when they are cut or too many."""
     for _ in range(MOST_ROUTES):
@@ -94,7 +94,7 @@ def skip_routes(data: NDArray[np.uint8], at: int, end: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def erspan_iii(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """As :func:`gre`, of ERSPAN's third version."""
     if end - at < 12:

@@ -14,9 +14,9 @@ An extension header is its length in 4 bytes (1), content, and the type of the n
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
@@ -25,7 +25,7 @@ USER_PACKET = 255
 MOST_EXTENSIONS = 16
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gtp(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of the user's packet, where it begins); the latter -1 when this is no such header."""
     if end - at < HEADER_BYTES or data[at] >> 4 != 3 or data[at + 1] != USER_PACKET:
@@ -53,7 +53,7 @@ def gtp(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return ether_type, at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def by_version(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType by the version of the IP header at ``at``, ``at``); the latter -1 when none is there."""
     if end > at and data[at] >> 4 == 4:

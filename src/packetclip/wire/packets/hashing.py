@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
+
+from packetclip.wire.packets.kernel import kernel
 
 FNV_START: Final = np.uint64(0xCBF29CE484222325)
 FNV_PRIME: Final = np.uint64(0x100000001B3)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fnv_step(state: np.uint64, byte: int) -> np.uint64:
     """The hash after one more byte; begin with FNV_START."""
     return np.uint64((state ^ np.uint64(byte)) * FNV_PRIME)

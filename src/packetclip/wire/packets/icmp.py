@@ -15,17 +15,17 @@ Of a quoted ICMP message the columns for ports hold type and code.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.ipv6 import follow_extensions
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, mapped, u8, u16, u64
 from packetclip.wire.packets.tables import BAD_QUOTE, ICMP, ICMPV6, SCTP, TCP, UDP
 
 HEADER_BYTES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def icmp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     """Fill the ICMP and quote columns; returns where the payload begins, or -1 when the header is cut."""
     if end - at < HEADER_BYTES:
@@ -41,7 +41,7 @@ def icmp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     return at + HEADER_BYTES
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def quoted_ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Fill the quote columns from an IPv4 datagram; False when no header is there."""
     if end - at < 20:
@@ -57,7 +57,7 @@ def quoted_ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def quoted_ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Fill the quote columns from an IPv6 datagram; False when no header is there."""
     if end - at < 40 or data[at] >> 4 != 6:
@@ -73,7 +73,7 @@ def quoted_ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def quoted_ports(row: Row, data: NDArray[np.uint8], at: int, end: int) -> None:
     """Ports of the quoted datagram, or type and code, when those bytes were quoted."""
     protocol = row.quoted_protocol

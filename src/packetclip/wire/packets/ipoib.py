@@ -10,15 +10,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u16
 
 HEADER_BYTES = 44
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ipoib(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType, where its header begins, or -1 when cut)."""
     if end - at < HEADER_BYTES:

@@ -20,10 +20,10 @@ An authentication header is stepped over.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.authentication import authentication
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, mapped, u8, u16
 from packetclip.wire.packets.tables import (
     AUTHENTICATION,
@@ -39,7 +39,7 @@ from packetclip.wire.packets.tables import (
 HEADER_BYTES = 20
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) -> tuple[int, int]:
     """Fill the network columns; returns (where the transport header begins, where the packet ends by its own word).
 
@@ -83,7 +83,7 @@ def ipv4(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) ->
     return at, stop
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def options_hold(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether the options' lengths lead to their end."""
     while at < end:

@@ -22,9 +22,9 @@ Extension headers: hop-by-hop 0, routing 43, fragment 44, authentication 51, des
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8, u16, u64
 from packetclip.wire.packets.tables import (
     AUTHENTICATION,
@@ -42,13 +42,13 @@ MOST_EXTENSIONS = 16
 FRAGMENT = 44
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_extension(number: int) -> bool:
     """Whether a next-header number is an extension header that can be stepped over."""
     return number in (0, 43, FRAGMENT, AUTHENTICATION, 60, 135, 139, 140)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def follow_extensions(data: NDArray[np.uint8], at: int, end: int, number: int) -> tuple[int, int, int, bool, bool]:
     """Step over extension headers.
 
@@ -80,7 +80,7 @@ def follow_extensions(data: NDArray[np.uint8], at: int, end: int, number: int) -
     return number, at, fragment, True, authentic
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ipv6(row: Row, data: NDArray[np.uint8], at: int, end: int, wire_end: int) -> tuple[int, int]:
     """As :func:`~packetclip.wire.packets.ipv4.ipv4`; a cut extension header leaves its own number in ``protocol``."""
     if end - at < HEADER_BYTES:

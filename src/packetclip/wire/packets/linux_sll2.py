@@ -16,15 +16,15 @@ Source: https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u16
 
 HEADER_BYTES = 20
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def linux_sll2(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int, int]:
     """(EtherType, where its header begins, where the sender's address stands); -1 for what is cut or not there."""
     if end - at < HEADER_BYTES:

@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u16
 from packetclip.wire.packets.tables import TYPE_MACSEC
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def macsec(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what is guarded, where it begins); the latter -1 when cut, the former TYPE_MACSEC when hidden."""
     if end - at < 8:

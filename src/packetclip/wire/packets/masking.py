@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from packetclip.wire.packets.batch import PacketBatch
 from packetclip.wire.packets.dissect import read_only
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u16
 from packetclip.wire.packets.tables import ICMP, ICMPV6, TCP, UDP
 
@@ -103,14 +104,14 @@ def _mask_all(rows: NDArray[Any], data: NDArray[np.uint8], out: NDArray[np.uint8
             )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def show(data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8], first: int, stop: int) -> None:
     """Copy bytes ``first`` to ``stop`` of what begins at ``at``, as far as they were captured."""
     for k in range(first, min(stop, end - at)):
         out[k] = data[at + k]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mask_network(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """IPv4, IPv6 or ARP header into out[:20]."""
     if row.ip_version == 4:
@@ -125,7 +126,7 @@ def mask_network(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDAr
         show(data, at, end, out, 0, 8)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mask_transport(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """TCP, UDP or ICMP header into out[:20]."""
     protocol = row.protocol
@@ -143,7 +144,7 @@ def mask_transport(row: Row, data: NDArray[np.uint8], at: int, end: int, out: ND
         show(data, at, end, out, 0, 2)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mask_payload(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """The shown part of a TCP or UDP payload into out[:24]."""
     for port, first, stop in NAMING_PORTS:
@@ -165,7 +166,7 @@ def mask_payload(row: Row, data: NDArray[np.uint8], at: int, end: int, out: NDAr
         show_without_runs(data, at, end, out)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mask_request(data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """Method, blank, and up to 8 bytes of the path; no more of the line."""
     target = at
@@ -180,7 +181,7 @@ def mask_request(data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uin
         show(data, at, stop, out, 0, PAYLOAD_BYTES)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_text(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether four printable ASCII bytes begin the payload."""
     if end - at < RUN_BYTES:
@@ -191,13 +192,13 @@ def is_text(data: NDArray[np.uint8], at: int, end: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_name_byte(byte: int) -> bool:
     """Letters, digits, dash, dot, underscore."""
     return 97 <= byte <= 122 or 65 <= byte <= 90 or 48 <= byte <= 57 or byte == 45 or byte == 46 or byte == 95
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def show_without_runs(data: NDArray[np.uint8], at: int, end: int, out: NDArray[np.uint8]) -> None:
     """24 bytes, runs of name bytes left out."""
     show(data, at, end, out, 0, PAYLOAD_BYTES)

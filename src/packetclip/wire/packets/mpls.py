@@ -12,9 +12,9 @@ is known here.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u16
 from packetclip.wire.packets.tables import (
     TYPE_ARP,
@@ -31,7 +31,7 @@ LABEL_BYTES = 4
 CONTROL_WORD_BYTES = 4
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mpls(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what the labels carry, where it begins); the latter -1 when cut, the former 0 when unknown."""
     bottom = False
@@ -55,7 +55,7 @@ def mpls(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return 0, at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def carries_frame(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether an EtherType that leads on stands where an Ethernet frame has it."""
     if end - at < 14:

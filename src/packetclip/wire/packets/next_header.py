@@ -6,7 +6,6 @@ On links and in tunnels alike. A new EtherType that carries packets gets its lin
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.ethernet import (
@@ -19,6 +18,7 @@ from packetclip.wire.packets.ethernet import (
     is_tag,
     other_tag_bytes,
 )
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.macsec import macsec
 from packetclip.wire.packets.mpls import mpls
 from packetclip.wire.packets.nsh import nsh
@@ -54,7 +54,7 @@ from packetclip.wire.packets.wlan import wlan
 MOST_HEADERS = 16
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def to_network(
     data: NDArray[np.uint8], ether_type: int, at: int, end: int, dst_at: int, src_at: int, padded: bool
 ) -> tuple[int, int, int, int, int, int]:

@@ -20,9 +20,9 @@ https://www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
@@ -31,7 +31,7 @@ FIELD_BYTES = 4
 PACKET_FIELD = 9
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def nflog(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what was logged, where it begins); the latter -1 when not there, the former 0 when unknown."""
     if end - at < HEADER_BYTES + FIELD_BYTES:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8
 from packetclip.wire.packets.tables import TYPE_ETHERNET, TYPE_IPV4, TYPE_IPV6, TYPE_MPLS, TYPE_NSH
 
@@ -23,7 +23,7 @@ NEXT: Final = (0, TYPE_IPV4, TYPE_IPV6, TYPE_ETHERNET, TYPE_NSH, TYPE_MPLS)
 """EtherType by number of the next protocol; VXLAN-GPE has the same numbers."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def nsh(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what is carried, where it begins); the latter -1 when cut, the former 0 when unknown."""
     if end - at < HEADER_BYTES:
@@ -34,7 +34,7 @@ def nsh(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return next_protocol(u8(data, at + 3)), at + size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def next_protocol(number: int) -> int:
     """EtherType by a number of NEXT; 0 for others."""
     return NEXT[number] if number < len(NEXT) else 0

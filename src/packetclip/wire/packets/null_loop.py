@@ -10,16 +10,16 @@ Where neither half is zero, the second is an EtherType. Source: https://www.tcpd
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
 HEADER_BYTES = 4
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def null_loop(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType by the family, 0 for others; where the network header begins, or -1 when cut)."""
     if end - at < HEADER_BYTES:

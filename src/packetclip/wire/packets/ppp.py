@@ -9,16 +9,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6, TYPE_MPLS, TYPE_MPLS_UPSTREAM, TYPE_PPP
 
 CISCO_BYTES = 4
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ppp(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType of what is carried, where it begins); the latter -1 when cut, the former TYPE_PPP when unknown."""
     if end - at >= 2 and u16(data, at) == 0xFF03:
@@ -43,7 +43,7 @@ def ppp(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return TYPE_PPP, at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cisco_hdlc(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """As :func:`ppp`, of a frame in Cisco's HDLC."""
     if end - at < CISCO_BYTES:
@@ -51,7 +51,7 @@ def cisco_hdlc(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return u16(data, at + 2), at + CISCO_BYTES
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_cisco(data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Whether a frame on a serial line is Cisco's HDLC, not PPP."""
     return bool(end - at >= 2 and data[at + 1] == 0 and (data[at] == 0x0F or data[at] == 0x8F))

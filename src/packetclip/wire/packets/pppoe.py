@@ -11,15 +11,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.tables import TYPE_PPP, TYPE_PPPOE
 
 HEADER_BYTES = 6
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pppoe(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(TYPE_PPP, where PPP begins); the latter -1 when cut, the former TYPE_PPPOE when it is no session's data."""
     if end - at < HEADER_BYTES:

@@ -10,13 +10,13 @@ Source: https://www.tcpdump.org/linktypes.html
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.tables import TYPE_IPV4, TYPE_IPV6
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def raw_ip(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(EtherType by the version, 0 for others; where the network header begins, or -1 for an empty frame)."""
     if end - at < 1:

@@ -5,44 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from packetclip.wire.packets.kernel import kernel
 
 Row = Any
 """One record of PACKET as a kernel sees it: fields by name, written in place."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u8(data: NDArray[np.uint8], at: int) -> int:
     """8 bits at ``at``, signed like all the others: numba's arithmetic of uint64 with int64 is in floats."""
     return int(np.int64(data[at]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u16(data: NDArray[np.uint8], at: int) -> int:
     """16 bits at ``at``."""
     return int((u8(data, at) << 8) | u8(data, at + 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u32(data: NDArray[np.uint8], at: int) -> int:
     """32 bits at ``at``."""
     return int((u16(data, at) << 16) | u16(data, at + 2))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u48(data: NDArray[np.uint8], at: int) -> int:
     """48 bits at ``at``: a hardware address."""
     return int((u16(data, at) << 32) | u32(data, at + 2))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u64(data: NDArray[np.uint8], at: int) -> np.uint64:
     """64 bits at ``at``: half an IPv6 address; unsigned, for the top bit."""
     return np.uint64((np.uint64(u32(data, at)) << np.uint64(32)) | np.uint64(u32(data, at + 4)))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mapped(data: NDArray[np.uint8], at: int) -> np.uint64:
     """Lower half of the IPv6 form of the IPv4 address at ``at`` (the upper half is 0)."""
     return np.uint64(0xFFFF00000000 | u32(data, at))

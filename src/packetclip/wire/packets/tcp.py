@@ -17,16 +17,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8, u16, u32
 from packetclip.wire.packets.tables import BAD_TCP_HEADER, BAD_TCP_OPTIONS, CUT_TRANSPORT_HEADER
 
 HEADER_BYTES = 20
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tcp(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> int:
     """Fill the TCP columns; returns where the payload begins, or -1 when less than 20 bytes are there.
 
@@ -51,7 +51,7 @@ def tcp(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> int:
     return int(at + header)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def options(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> None:
     """Note which options are there; ``stop`` is where they end by the header, ``end`` where readable bytes do."""
     seen = 0

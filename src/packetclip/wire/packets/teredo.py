@@ -27,10 +27,10 @@ AYIYA
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.gtp import by_version
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import IN_IPV4, IN_IPV6, TYPE_IPV6
 
@@ -39,7 +39,7 @@ ORIGIN_BYTES = 8
 AYIYA_BYTES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def teredo(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(TYPE_IPV6, where the packet begins); the latter -1 when none does."""
     if end - at >= AUTHENTICATION_BYTES and u16(data, at) == 1:
@@ -50,7 +50,7 @@ def teredo(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return ether_type, at if ether_type == TYPE_IPV6 else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ayiya(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """As :func:`teredo`; IPv4 may be carried too."""
     if end - at < AYIYA_BYTES or data[at + 2] & 15 != 1:

@@ -16,10 +16,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.hashing import FNV_START, fnv_step
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8
 
 GET: Final = b"GET "
@@ -39,7 +39,7 @@ REPLY_PORTS: Final = (2121, 2525)
 TAB, LF, CR, BLANK, DASH, STAR, DOT, SLASH = 9, 10, 13, 32, 45, 42, 46, 47
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def begins(data: NDArray[np.uint8], at: int, end: int, words: bytes) -> bool:
     """Whether the bytes at ``at`` are ``words``."""
     if end - at < len(words):
@@ -50,13 +50,13 @@ def begins(data: NDArray[np.uint8], at: int, end: int, words: bytes) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_digit(byte: int) -> bool:
     """ASCII 0 to 9."""
     return 48 <= byte <= 57
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def number3(data: NDArray[np.uint8], at: int) -> int:
     """Value of three digits, or -1."""
     if is_digit(data[at]) and is_digit(data[at + 1]) and is_digit(data[at + 2]):
@@ -64,7 +64,7 @@ def number3(data: NDArray[np.uint8], at: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def method(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(1 GET, 2 POST, 3 HEAD, 4 another, 0 none; where the target begins)."""
     first = data[at]
@@ -93,7 +93,7 @@ def method(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return kind, target
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def request(row: Row, data: NDArray[np.uint8], at: int, end: int) -> None:
     """Fill http_method and request_hash when a request line begins here."""
     kind, target = method(data, at, end)
@@ -112,7 +112,7 @@ def request(row: Row, data: NDArray[np.uint8], at: int, end: int) -> None:
     row.request_hash = state
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def header_ends(data: NDArray[np.uint8], at: int, end: int, cut: bool) -> bool:
     """Whether text from ``at`` reaches a blank line; ``cut`` says that the payload goes on behind ``end``."""
     if end - at == 2 and data[at] == CR and data[at + 1] == LF and not cut:
@@ -131,7 +131,7 @@ def header_ends(data: NDArray[np.uint8], at: int, end: int, cut: bool) -> bool:
     return cut
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def text_protocols(row: Row, data: NDArray[np.uint8], at: int, end: int, cut: bool) -> None:
     """Fill the text columns from a TCP payload of at least one byte."""
     first = data[at]

@@ -14,9 +14,9 @@ A handshake counts as unencrypted when its type is one that exists and its lengt
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8, u16
 
 HEADER_BYTES = 5
@@ -24,7 +24,7 @@ LONGEST_RECORD = (1 << 14) + 2048
 HANDSHAKE = 22
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tls(row: Row, data: NDArray[np.uint8], at: int, end: int) -> bool:
     """Fill the TLS columns; False, and no column touched, when no record begins here."""
     if end - at < HEADER_BYTES or not 20 <= data[at] <= 24:

@@ -7,7 +7,6 @@ new tunnel gets its line here.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from packetclip.wire.packets.arp import MESSAGE_BYTES as ARP_BYTES
@@ -16,6 +15,7 @@ from packetclip.wire.packets.gre import gre
 from packetclip.wire.packets.gtp import gtp
 from packetclip.wire.packets.ipv4 import HEADER_BYTES as IPV4_BYTES
 from packetclip.wire.packets.ipv6 import HEADER_BYTES as IPV6_BYTES
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u8, u16
 from packetclip.wire.packets.tables import (
     GRE,
@@ -50,7 +50,7 @@ VXLAN_PORT, VXLAN_LINUX_PORT, VXLAN_GPE_PORT, GENEVE_PORT = 4789, 8472, 4790, 60
 GTP_PORT, TEREDO_PORT, AYIYA_PORT, MPLS_PORT, GRE_PORT, CAPWAP_PORT = 2152, 3544, 5072, 6635, 4754, 5247
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tunnel(row: Row, data: NDArray[np.uint8], at: int, payload: int, end: int) -> tuple[int, int, int]:
     """(Position in TUNNELS, EtherType of what is carried, where it begins, -1 when the tunnel's header does not hold).
 
@@ -77,7 +77,7 @@ def tunnel(row: Row, data: NDArray[np.uint8], at: int, payload: int, end: int) -
     return NO_TUNNEL, 0, -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gre_kind(data: NDArray[np.uint8], at: int, end: int) -> int:
     """ERSPAN or GRE."""
     if end - at >= 4 and u16(data, at + 2) in (TYPE_ERSPAN, TYPE_ERSPAN_III):
@@ -85,7 +85,7 @@ def gre_kind(data: NDArray[np.uint8], at: int, end: int) -> int:
     return TUNNEL_GRE
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def by_port(port: int, data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int, int]:
     """As :func:`tunnel`, of a UDP payload to or from this port."""
     if port < GTP_PORT or port > VXLAN_LINUX_PORT:
@@ -117,7 +117,7 @@ def by_port(port: int, data: NDArray[np.uint8], at: int, end: int) -> tuple[int,
     return kind, ether_type, inner
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def holds(data: NDArray[np.uint8], ether_type: int, at: int, end: int, room: int) -> bool:
     """Whether an IPv4, IPv6 or ARP header is all there and its packet takes at most ``room`` bytes."""
     if ether_type == TYPE_IPV4:

@@ -12,9 +12,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import Row, u16
 from packetclip.wire.packets.tables import BAD_UDP_LENGTH
 
@@ -22,7 +22,7 @@ HEADER_BYTES = 8
 SCTP_HEADER_BYTES = 12
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def udp(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> tuple[int, int]:
     """Fill the ports; returns where the payload begins (-1 when the header is cut) and where it ends by its length."""
     if end - at < HEADER_BYTES:
@@ -38,7 +38,7 @@ def udp(row: Row, data: NDArray[np.uint8], at: int, end: int, stop: int) -> tupl
     return at + HEADER_BYTES, stop
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sctp(row: Row, data: NDArray[np.uint8], at: int, end: int) -> int:
     """Fill the ports; returns where the first chunk begins, or -1 when the header is cut."""
     if end - at < SCTP_HEADER_BYTES:

@@ -18,9 +18,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.nsh import next_protocol
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TYPE_ETHERNET
@@ -28,7 +28,7 @@ from packetclip.wire.packets.tables import TYPE_ETHERNET
 HEADER_BYTES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def vxlan(data: NDArray[np.uint8], at: int, end: int, extended: bool) -> tuple[int, int]:
     """(EtherType of what is carried, where it begins); the latter -1 when this is no such header."""
     if end - at < HEADER_BYTES or data[at] & 8 == 0:
@@ -38,7 +38,7 @@ def vxlan(data: NDArray[np.uint8], at: int, end: int, extended: bool) -> tuple[i
     return TYPE_ETHERNET, at + HEADER_BYTES
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def geneve(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """As :func:`vxlan`."""
     if end - at < HEADER_BYTES or data[at] >> 6 != 0 or data[at + 1] & 0x3F != 0:

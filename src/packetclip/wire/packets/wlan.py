@@ -21,9 +21,9 @@ words; Prism has its length at offset 4; AVS, big-endian, too.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8, u16
 from packetclip.wire.packets.tables import TRUNCATED_LINK, WLAN_NO_DATA, WLAN_PROTECTED
 
@@ -31,7 +31,7 @@ HEADER_BYTES = 24
 AGGREGATE_BYTES = 14
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def wlan(data: NDArray[np.uint8], at: int, end: int, padded: bool) -> tuple[int, int, int]:
     """(where LLC begins, or minus the position in DROPS; where the destination's address stands; the source's)."""
     if end - at < HEADER_BYTES:
@@ -70,7 +70,7 @@ def wlan(data: NDArray[np.uint8], at: int, end: int, padded: bool) -> tuple[int,
     return at + size, target, source
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def radiotap(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, bool]:
     """(Where 802.11 begins, or -1 when cut; whether its header is padded to words)."""
     if end - at < 8:
@@ -89,7 +89,7 @@ def radiotap(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, bool]:
     return at + size, padded
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def prism(data: NDArray[np.uint8], at: int, end: int) -> int:
     """Where 802.11 begins behind a header of Prism or AVS, or -1 when cut."""
     if end - at < 8:

@@ -13,22 +13,22 @@ Source: https://www.tcpdump.org/linktypes.html
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.packets.kernel import kernel
 from packetclip.wire.packets.reading import u8
 
 PPI_BYTES = 8
 PKTAP_BYTES = 12
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def u32_little(data: NDArray[np.uint8], at: int) -> int:
     """32 bits at ``at``, little-endian."""
     return int(u8(data, at) | (u8(data, at + 1) << 8) | (u8(data, at + 2) << 16) | (u8(data, at + 3) << 24))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ppi(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """(Link type, where the frame begins); the latter -1 when cut."""
     if end - at < PPI_BYTES:
@@ -39,7 +39,7 @@ def ppi(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     return u32_little(data, at + 4), at + size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pktap(data: NDArray[np.uint8], at: int, end: int) -> tuple[int, int]:
     """As :func:`ppi`."""
     if end - at < PKTAP_BYTES:
