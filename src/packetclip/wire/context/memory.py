@@ -2,8 +2,11 @@
 
 Every entry belongs to a 64-bit key and holds sums, each over the four windows of :data:`schema.WINDOWS_S`, and some
 plain numbers, by name. A key can stand in one of :data:`WAYS` neighbouring slots only, so that finding, adding and
-forgetting all cost the same whatever the traffic: a flood of a million forged addresses neither grows the table nor
-slows a packet down.
+forgetting all touch as much memory whatever the traffic, and no table grows.
+
+Nothing here is a set that grows or a sketch. "Not seen in the last ten minutes" means that the key is not in its table:
+exact while the sets of the table have room, and an old peer is called new once its entry has given way
+(docs/decisions/0008-bounded-memory.md has the measured error). Two keys with the same 64 bits are taken for one.
 
 A table is an array of sets, and a set is one record. Kernels hand records to each other, never tables: numba counts
 every array that is handed on in and out with atomic operations, which took more time than everything else together.

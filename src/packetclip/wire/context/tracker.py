@@ -16,7 +16,10 @@ from packetclip.wire.packets.batch import PacketBatch
 
 @dataclass(frozen=True, slots=True)
 class ContextConfig:
-    """How much is remembered; every table is bounded, and full sets forget what is least missed."""
+    """How much is remembered; every table is bounded, and full sets forget what is least missed.
+
+    The defaults take 84 MB when every slot is in use; ARP has 4,096 slots for each of its tables.
+    """
 
     flows: int = 1 << 16
     """Flows, pairs, services, names and addresses seen: slots of each table, a power of two."""
