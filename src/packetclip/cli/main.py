@@ -23,6 +23,7 @@ VERBS: Final = {
     "detect": Verb("packetclip.cli.detect", "Tell what goes on in captures, as a few explained stories."),
     "classify": Verb("packetclip.cli.classify", "Say which of your sentences fits each flow best."),
     "describe": Verb("packetclip.cli.describe", "Describe each flow in plain sentences."),
+    "flows": Verb("packetclip.cli.flows", "Write the flow table: as CSV, Parquet or Zeek's conn.log."),
     "stats": Verb("packetclip.cli.stats", "Say what is in captures: protocols, services, flows, hosts, rate."),
     "embed": Verb("packetclip.cli.embed", "Write the embedding of every packet."),
     "mission": Verb("packetclip.cli.mission", "List, show or check missions: what is looked for."),

@@ -81,6 +81,15 @@ class FlowTracker:
         """Later fragments whose first was not seen before them: they make flows without ports."""
         return int(self._counters[slots.ALONE])
 
+    def warning(self) -> str:
+        """A sentence for whoever runs this when flows had to be ended early; empty otherwise."""
+        if not self.evicted:
+            return ""
+        return (
+            f"{self.evicted:,} flows were ended early, because {self.config.max_flows:,} were open at once: "
+            "their later packets count as new flows."
+        )
+
     def update(self, packets: PacketBatch) -> FlowSteps:
         """One row a packet: what its flow is by then, this packet included and no later one."""
         steps = np.empty(len(packets), STEP)

@@ -1,0 +1,60 @@
+"""From sources to flow records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from packetclip.ledger import Ledger
+from packetclip.wire import capture
+from packetclip.wire.context import FIELDS, ContextTracker
+from packetclip.wire.export.columns import CONTEXT, Columns, columns
+from packetclip.wire.export.statistics import FlowStatistics
+from packetclip.wire.flows import FlowConfig, FlowSteps, FlowTable, FlowTracker
+from packetclip.wire.packets import PacketBatch, dissect
+from packetclip.wire.summary import enter
+
+
+def flow_records(
+    sources: capture.Source | Sequence[capture.Source],
+    ledger: Ledger | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    max_flows: int = FlowConfig().max_flows,
+) -> Iterator[Columns]:
+    """Columns of the flows that ended, batch by batch, in the order in which they ended; those still open come last.
+
+    Several sources are one stream. ``max_flows`` bounds the flows open at a time; when that is too few, some end early
+    and a warning in the ledger counts them. Raises CaptureError when a source cannot be read.
+    """
+    ledger = Ledger() if ledger is None else ledger
+    given = list(sources) if isinstance(sources, Sequence) and not isinstance(sources, str) else [sources]
+    kept = [k for k, field in enumerate(FIELDS) if field.name in CONTEXT]
+    names = [FIELDS[k].name for k in kept]
+    flows = FlowTracker(FlowConfig(max_flows=max_flows, keep_ended=False))
+    behaviour, statistics = ContextTracker(), FlowStatistics(np.array(kept, np.int64))
+
+    def told(table: FlowTable) -> Columns:
+        return columns(table, *statistics.take(table["flow"]), names)
+
+    for source in capture.sources(given):
+        for frames in capture.read(source, ledger):
+            packets = dissect(frames)
+            steps = flows.update(packets)
+            statistics.update(packets, steps, behaviour.update(packets, steps).values)
+            enter(ledger, packets)
+            _enter_outsiders(ledger, packets, steps)
+            if progress is not None:
+                progress(f"Reading {source}", ledger.packets, 0)
+            if len(ended := flows.ended()):
+                yield told(ended)
+    if warning := flows.warning():
+        ledger.warn(warning)
+    if len(still := flows.table()):
+        yield told(still)
+
+
+def _enter_outsiders(ledger: Ledger, packets: PacketBatch, steps: FlowSteps) -> None:
+    outside = int(np.count_nonzero((packets["dropped"] == 0) & (steps["flow"] < 0)))
+    ledger.score(-outside)
+    ledger.drop("no_flow", outside)
