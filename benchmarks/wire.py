@@ -361,11 +361,9 @@ def ratio(runs: Mapping[str, Sequence[Mapping[str, Any]]], ours: str, peer: str)
 
 def parts(figures: Mapping[str, Any], fuzz: Mapping[str, Any]) -> dict[str, str]:
     """The document's tables."""
+    speed = {"speed goals": _goals, "speed growth": _growth, "speed": _speed, "speed machine": _machine}
     texts = {
-        "speed goals": _goals(figures),
-        "speed growth": _growth(figures),
-        "speed": _speed(figures),
-        "speed machine": _machine(figures),
+        **{name: write(figures) if figures else "" for name, write in speed.items()},
         "truth reasons": _reasons(),
         "fuzz": _fuzz(fuzz) if fuzz else "",
     }

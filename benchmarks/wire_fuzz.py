@@ -578,18 +578,22 @@ def main() -> None:
         ("frames", asked.checked_frames, True, FRAMES),
         ("files", asked.checked_files, True, FILES),
     )
-    parts, first = [], asked.first
+    parts: list[dict[str, Any]] = []
+    figures: dict[str, Any] = {}
+    first = asked.first
     for kind, inputs, checked, size in plan:
         batches = -(-inputs // size)
-        parts.append(campaign(kind, first, batches, checked, asked))
+        if not batches:
+            continue
+        part = campaign(kind, first, batches, checked, asked)
         first += batches  # bounds are checked on other damage
-        part = parts[-1]
+        parts.append(part)
         say(
             f"{kind}{' with bounds checked' if checked else ''}: {part['inputs']:,} inputs in {part['seconds']} s, "
             f"peak {part['peak_mb']:.0f} MB, {len(part['findings'])} findings"
         )
-    figures = {"campaigns": parts, "inputs": sum(part["inputs"] for part in parts)}
-    Results(asked.folder).get("fuzz", f"seeds {asked.first} to {first - 1}", lambda: figures, again=True)
+        figures = {"campaigns": parts, "inputs": sum(part["inputs"] for part in parts)}
+        Results(asked.folder).get("fuzz", f"seeds {asked.first} to {first - 1}", figures.copy, again=True)
     print(json.dumps(figures, indent=1))
     sys.exit(any(part["findings"] for part in parts))
 
