@@ -67,3 +67,20 @@ def test_a_crowded_table() -> None:
     rows["payload_length"] = rng.choice([0, 0, 50], len(rows))
     table = compare(PacketBatch(rows, np.zeros(0, np.uint8)), FlowConfig(max_flows=100), [997])
     assert set(table.conn_states()) == set(CONN_STATES)
+
+
+def test_more_flows_than_a_cache_holds() -> None:
+    """Floods and scans: what is read ahead changes nothing, neither when flows give way nor when they time out."""
+    rng = np.random.default_rng(11)
+    rows = np.zeros(14_000, PACKET)
+    rows["time_ns"] = 10**18 + np.cumsum(rng.integers(0, 2 * 10**6, len(rows)))
+    rows["time_ns"][12_000:] += 301 * 10**9
+    rows["ip_version"], rows["protocol"], rows["vlan"], rows["tcp_flags"] = 4, 6, -1, 2
+    rows["protocol"][rng.random(len(rows)) < 0.3] = 17
+    rows["src_lo"] = 0xFFFF_0A00_0000 + rng.integers(1, 4000, len(rows))
+    rows["dst_lo"], rows["dst_port"] = 0xFFFF_C0A8_0001, 80
+    rows["src_port"] = rng.choice([1024, 2048, 40000, 40001], len(rows))
+    packets = PacketBatch(rows, np.zeros(0, np.uint8))
+    for most in (1 << 20, 8300):
+        table = compare(packets, FlowConfig(max_flows=most, tcp_timeout_s=8), [4000, 33])
+        assert len(table) > 10_000

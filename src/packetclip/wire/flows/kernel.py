@@ -25,6 +25,7 @@ from packetclip.wire.flows.slots import (
     ARP_KIND,
     FREE,
     FRESH,
+    HEAD,
     JOINED,
     LATER,
     LEFT,
@@ -34,6 +35,7 @@ from packetclip.wire.flows.slots import (
     NEXT_FLOW,
     ONE_SIDED,
     ORDINAL,
+    READ_AHEAD,
     TAIL,
     end_flow,
     evict,
@@ -50,6 +52,10 @@ from packetclip.wire.flows.slots import (
 from packetclip.wire.flows.states import udp_conn_state
 from packetclip.wire.flows.steps import ANSWERED, BEGUN, ORIG_DATA, REJECTED, RESP_DATA
 
+AHEAD: Final = 32
+"""Packets that are looked up together."""
+CACHED: Final = 8192
+"""Slots that a processor's own cache holds: of fewer, nothing need be read ahead."""
 TCP: Final = 6
 UDP: Final = 17
 FRAGMENT_MEMORY: Final = 4096
@@ -92,7 +98,10 @@ def track(
     Flows that end are appended to ``leaving``, which has room for all that live and N more.
     """
     counters[LEFT] = 0
+    hashes = np.empty(AHEAD, np.int64)
     for i in range(len(rows)):
+        if counters[FRESH] > CACHED and i & (AHEAD - 1) == 0:
+            _look_ahead(rows, i, hashes, flows, links, buckets, queues, counters, timeouts, secrets)
         row = rows[i]
         step = steps[i]
         arp = row.ip_version == 0 and row.arp_operation != 0
@@ -270,6 +279,49 @@ def track(
         step.gap_ns = gap
         step.side_gap_ns = -1 if side_last == NEVER else max(0, now - side_last)
         step.state = flow.conn_state
+
+
+@njit(cache=True, nogil=True)
+def _look_ahead(
+    rows: Any,
+    begin: Any,
+    hashes: Any,
+    flows: Any,
+    links: Any,
+    buckets: Any,
+    queues: Any,
+    counters: Any,
+    timeouts: Any,
+    secrets: Any,
+) -> None:
+    """Read what the next packets will need, and forget it: memory then waits for all of them at once.
+
+    That is the slots of their keys, and those of the flows that will have to make room for them.
+    """
+    mask = counters[MASK]
+    read = np.int64(0)
+    for k in range(min(AHEAD, len(rows) - begin)):
+        row = rows[begin + k]
+        hashes[k] = mask & hash_of(
+            np.int64(row.protocol), row.src_hi, row.src_lo, np.int64(row.src_port),
+            row.dst_hi, row.dst_lo, np.int64(row.dst_port), secrets,
+        )  # fmt: skip
+        read ^= buckets[hashes[k]]
+    for k in range(min(AHEAD, len(rows) - begin)):
+        slot = (buckets[hashes[k]] & 0xFFFFFFFF) - 1
+        if slot >= 0:
+            read ^= flows[slot].last_ns ^ flows[slot].flow ^ flows[slot].orig_bytes ^ np.int64(links[slot, LATER])
+    now = rows[begin].time_ns
+    full = counters[LIVE] + AHEAD > len(flows)
+    for queue in range(3):
+        slot = queues[queue, HEAD]
+        if slot >= 0 and (full or idle(now, flows[slot].last_ns, timeouts[queue])):
+            for _ in range(AHEAD):
+                if slot < 0:
+                    break
+                read ^= flows[slot].flow ^ flows[slot].orig_bytes ^ buckets[np.int64(flows[slot].hash) & mask]
+                slot = np.int64(links[slot, LATER])
+    counters[READ_AHEAD] = read
 
 
 @njit(cache=True, nogil=True)

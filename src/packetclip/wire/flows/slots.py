@@ -75,10 +75,11 @@ FLOW_RAW: Final = np.dtype(
     ]
 )
 """FLOW with the history as two words, its first letter in the lowest byte."""
-LIVE, NEXT_FLOW, ORDINAL, FREE, FRESH, EVICTED, LEFT, JOINED, ALONE, MASK = range(10)
+LIVE, NEXT_FLOW, ORDINAL, FREE, FRESH, EVICTED, LEFT, JOINED, ALONE, MASK, READ_AHEAD = range(11)
 """Positions in ``counters``: live flows, number of the next flow, packets seen, first free slot or -1, first slot never
 used, flows that gave way to others because the table was full; flows that ended in this batch; later fragments that
-joined the flow of their first, and those whose first is not known; buckets in use, less one."""
+joined the flow of their first, and those whose first is not known; buckets in use, less one; and what was read ahead,
+which means nothing and is kept so that it is read."""
 HEAD, TAIL = 0, 1
 EARLIER, LATER = 0, 1
 """Columns of ``links``; LATER also chains free slots."""

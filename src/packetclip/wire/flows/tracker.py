@@ -56,7 +56,7 @@ class FlowTracker:
         self._links = np.zeros((size, 2), np.int32)
         self._buckets = np.zeros(max(slots.FEW_BUCKETS, 1 << (2 * size - 1).bit_length()), np.int64)
         self._queues = np.full((3, 2), -1, np.int64)
-        self._counters = np.zeros(10, np.int64)
+        self._counters = np.zeros(11, np.int64)
         self._counters[slots.FREE] = -1
         self._counters[slots.MASK] = slots.FEW_BUCKETS - 1
         self._fragments = np.zeros(kernel.FRAGMENT_MEMORY, kernel.FRAGMENT)
@@ -93,20 +93,22 @@ class FlowTracker:
     def update(self, packets: PacketBatch) -> FlowSteps:
         """One row a packet: what its flow is by then, this packet included and no later one."""
         steps = np.empty(len(packets), STEP)
-        self._leaving = np.empty(int(self._counters[slots.LIVE]) + len(packets), slots.FLOW_RAW)
+        most = int(self._counters[slots.LIVE]) + len(packets)
+        if most > len(self._leaving):
+            self._leaving = np.empty(most, slots.FLOW_RAW)
         kernel.track(
             np.ascontiguousarray(packets.rows), steps, self._flows, self._links, self._buckets, self._queues,
             self._counters, self._fragments, self._leaving, self._likely, self._timeouts, self._secrets,
         )  # fmt: skip
-        self._leaving = self._leaving[: self._counters[slots.LEFT]]
         if self.config.keep_ended:
             self._make_room(int(self._counters[slots.NEXT_FLOW]))
-            self._ended[self._leaving["flow"]] = self._leaving
+            left = self._leaving[: self._counters[slots.LEFT]]
+            self._ended[left["flow"]] = left
         return FlowSteps(steps)
 
     def ended(self) -> FlowTable:
-        """The flows that ended during the last :meth:`update`, in the order in which they ended."""
-        return FlowTable(self._leaving.view(FLOW))
+        """The flows that ended during the last :meth:`update`, in the order in which they ended; a copy."""
+        return FlowTable(self._leaving[: self._counters[slots.LEFT]].view(FLOW).copy())
 
     def table(self) -> FlowTable:
         """All flows so far, ended or open (only open ones without ``config.keep_ended``); a copy."""
