@@ -11,7 +11,7 @@ import pytest
 
 from packetclip.errors import CaptureError
 from packetclip.wire import capture
-from packetclip.wire.flows import FlowConfig, FlowTracker
+from packetclip.wire.flows import FlowConfig, FlowTable, FlowTracker
 from packetclip.wire.packets import PacketBatch, dissect
 from tests.wire.flows.test_community_id import published
 from tests.wire.flows.test_oracle import compare
@@ -32,7 +32,7 @@ def read(path: Path, limit: int = 1 << 40) -> Iterator[PacketBatch]:
 
 
 def captures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*/*") if ".pcap" in path.name or path.name.endswith(".cap"))
+    return sorted(path for path in folder.glob("*/*") if ".pcap" in path.name or path.suffix in (".cap", ".trace"))
 
 
 def test_the_oracle_agrees_on_applications(shared: Path) -> None:
@@ -48,6 +48,28 @@ def test_the_oracle_agrees_on_lab_captures(shared: Path, name: str) -> None:
     compare(PacketBatch(batch.rows[start : start + 3000], batch.data), FlowConfig(), [512, 100])
 
 
+def equal_to_the_package(table: FlowTable, path: Path) -> set[int]:
+    """Compare every flow's id; returns the protocols that were seen."""
+    seen = set()
+    for row, found in zip(table.rows, table.community_ids(), strict=True):
+        if row["ether_type"] != 0x0806:
+            ends = [_packed(int(row[f"{side}_hi"]) << 64 | int(row[f"{side}_lo"])) for side in ("orig", "resp")]
+            wanted = published(int(row["protocol"]), *ends, int(row["orig_port"]), int(row["resp_port"]))
+            assert found == wanted, (path.name, row)
+            seen.add(int(row["protocol"]))
+    return seen
+
+
+def test_community_ids_on_hostile_captures(shared: Path) -> None:
+    seen = set()
+    for path in captures(shared / "hostile"):
+        tracker = FlowTracker()
+        for batch in read(path):
+            tracker.update(batch)
+        seen |= equal_to_the_package(tracker.table(), path)
+    assert seen >= {1, 6, 17, 58, 132}
+
+
 def test_community_ids_on_applications(shared: Path) -> None:
     truth = json.loads((shared / "truth.json").read_text())["files"]
     compared = 0
@@ -61,11 +83,7 @@ def test_community_ids_on_applications(shared: Path) -> None:
             fragments |= bool(((batch["fragment_offset"] > 0) | (batch["ip_flags"] & 2 > 0)).any())
         table = tracker.table()
         ids = table.community_ids()
-        for row, found in zip(table.rows, ids, strict=True):
-            if row["ether_type"] != 0x0806:
-                ends = [_packed(int(row[f"{side}_hi"]) << 64 | int(row[f"{side}_lo"])) for side in ("orig", "resp")]
-                wanted = published(int(row["protocol"]), *ends, int(row["orig_port"]), int(row["resp_port"]))
-                assert found == wanted, (path.name, row)
+        equal_to_the_package(table, path)
         # tshark reassembles fragments and looks into tunnels; there its ids are of something else.
         if known and frames == known["frames_with_community_id"] and not fragments and not _tunnelled(known["stacks"]):
             assert len({text for text in ids if text}) == known["community_ids"], path.name

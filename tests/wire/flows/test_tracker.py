@@ -177,6 +177,20 @@ def test_likely_server_ports(source: int, target: int, flipped: bool) -> None:
     assert steps["is_orig"][0] == (not flipped)
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "flipped"), [(80, 8080, True), (8080, 80, False), (80, 80, False), (80, 40000, True)]
+)
+def test_a_connection_joined_midway_is_begun_from_the_higher_port(source: int, target: int, flipped: bool) -> None:
+    steps, tracker = track(packet(tcp_flags=ACK, src_port=source, dst_port=target))
+    assert steps["is_orig"][0] == (not flipped)
+    assert tracker.table().histories() == ["^a" if flipped else "A"]
+
+
+def test_nobody_answers_from_the_broadcast_address() -> None:
+    steps, _ = track(udp(src_port=53, dst_port=2000, dst_lo=MAPPED | 0xFFFFFFFF))
+    assert steps["is_orig"].tolist() == [1]
+
+
 def icmp(build: Any, kind: int, code: int = 0, **columns: Any) -> dict[str, Any]:
     row: dict[str, Any] = build(protocol=1, icmp_type=kind, icmp_code=code) | {"src_port": 0, "dst_port": 0} | columns
     return row

@@ -4,9 +4,22 @@ Everything that lasts between calls is in the arrays of :class:`packetclip.wire.
 hold the open flows is in :mod:`packetclip.wire.flows.slots`. The oracle in :mod:`packetclip.wire.flows.oracle` says the
 same in plain Python, one packet at a time.
 
-Differences from Zeek, beside those of :mod:`packetclip.wire.flows.states`: a flow ends by silence, eviction or a new
-SYN after FIN or RST, never by Zeek's short timers for attempts and closed connections; a SYN-ACK first always makes its
-receiver the originator; fragments are not reassembled, later ones only counted.
+The originator is decided at a flow's first packet, by Zeek's rules:
+
+- TCP with SYN and without ACK: its sender.
+- TCP with SYN and ACK: its receiver. (Zeek: only when the sender's port is a likely server's and the receiver's is not,
+  and otherwise once the SYN that was late has come.)
+- Other TCP and UDP: the sender, unless its port is a likely server's and the receiver's is not. When both are, TCP that
+  was joined midway is begun from the higher port, UDP by the sender. What is sent to 255.255.255.255 is never turned.
+- ICMP: the sender, of a message that is only ever an answer the receiver. Everything else: the sender.
+
+A turned flow has ``^`` at the start of its history. Likely servers' ports are in
+:mod:`packetclip.wire.flows.likely`; Zeek's list holds the ports of its own analyzers.
+
+Other differences from Zeek, beside those of :mod:`packetclip.wire.flows.states`: a flow ends by silence, eviction or a
+new SYN after FIN or RST, never by Zeek's short timers for attempts and closed connections; fragments are not
+reassembled, later ones only counted to the flow of their first. Fragments are matched by addresses and protocol, not by
+the datagram's identification: where two hosts have several fragmented datagrams under way, the latest first gets them.
 """
 
 from __future__ import annotations
@@ -58,6 +71,8 @@ CACHED: Final = 8192
 """Slots that a processor's own cache holds: of fewer, nothing need be read ahead."""
 TCP: Final = 6
 UDP: Final = 17
+BROADCAST: Final = np.uint64(0xFFFF_FFFFFFFF)
+"""255.255.255.255 in its IPv6 form: nobody's address, so nobody who could have asked."""
 FRAGMENT_MEMORY: Final = 4096
 """First fragments remembered, by a hash of addresses and protocol; a later one takes the place of an earlier."""
 FRAGMENT_NS: Final = 30_000_000_000
@@ -206,7 +221,8 @@ def track(
             elif tcp and flags & states.SYN != 0:
                 flip = flags & states.ACK != 0
             elif protocol in (TCP, UDP):
-                flip = likely[src_port] and not likely[dst_port]
+                flip = likely[src_port] and (not likely[dst_port] or (tcp and src_port < dst_port))
+                flip = flip and not (row.dst_hi == 0 and row.dst_lo == BROADCAST)
             if flip:
                 _flip(flows[slot])
                 if tcp or protocol == UDP:

@@ -294,8 +294,9 @@ class Oracle:
             return (protocol, packet["icmp_type"]) in ONLY_ANSWERS
         if protocol == 6 and packet["tcp_flags"] & 2:
             return bool(packet["tcp_flags"] & 16)
-        if protocol in (6, 17):
-            return _serves(src_port) and not _serves(dst_port)
+        if protocol in (6, 17) and (packet["dst_hi"], packet["dst_lo"]) != (0, 0xFFFF_FFFFFFFF):
+            turned = protocol == 6 and src_port < dst_port
+            return _serves(src_port) and (turned or not _serves(dst_port))
         return False
 
     def _quoted(self, packet: Packet, step: Packet) -> int:
