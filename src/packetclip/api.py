@@ -204,6 +204,7 @@ def describe(
             last = _grown(last, int(number[kept].max(initial=-1)) + 1)
             last[number[kept]] = context.values[kept]  # of several packets of a flow the last one stays
             progress(f"Reading {source}", ledger.packets, 0)
+    flows.account(ledger)
     table = flows.table()
     texts = [title_of(ends) for ends in _ends(table)[: len(last) if limit is None else limit]]
     return [

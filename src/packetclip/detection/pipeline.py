@@ -111,6 +111,7 @@ class Pass:
                     f"{source}: every packet has link type {strange}, which no dissector reads. Known: {known}. "
                     "Capture on another interface, or convert the file (for example with editcap -T)."
                 )
+        self._tracker.account(self._ledger)
 
     @property
     def flows(self) -> FlowTable:

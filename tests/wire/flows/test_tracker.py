@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from packetclip.ledger import Ledger
 from packetclip.wire.flows import (
     ANSWERED,
     BEGUN,
@@ -362,6 +363,11 @@ def test_the_oldest_flow_gives_way() -> None:
     assert tracker.evicted == 2
     assert tracker.table()["orig_pkts"].tolist() == [2, 1, 1, 1]
     assert tracker.table().end_reasons() == ["evicted", "evicted", "open", "open"]
+    ledger = Ledger()
+    tracker.account(ledger)
+    assert ledger.warnings == [
+        "2 flows were ended early, because 2 were open at once: their later packets count as new flows."
+    ]
 
 
 def test_streams_without_end_keep_only_open_flows() -> None:

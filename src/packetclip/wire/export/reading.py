@@ -48,8 +48,8 @@ def flow_records(
                 progress(f"Reading {source}", ledger.packets, 0)
             if len(ended := flows.ended()):
                 yield told(ended)
-    if warning := flows.warning():
-        ledger.warn(warning)
+    flows.account(ledger)
+    ledger.note("lone_fragment", flows.lone_fragments)
     if len(still := flows.table()):
         yield told(still)
 

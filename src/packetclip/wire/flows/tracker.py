@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.ledger import Ledger
 from packetclip.wire.flows import kernel, slots
 from packetclip.wire.flows.likely import likely_server_ports
 from packetclip.wire.flows.steps import STEP, FlowSteps
@@ -81,14 +82,13 @@ class FlowTracker:
         """Later fragments whose first was not seen before them: they make flows without ports."""
         return int(self._counters[slots.ALONE])
 
-    def warning(self) -> str:
-        """A sentence for whoever runs this when flows had to be ended early; empty otherwise."""
-        if not self.evicted:
-            return ""
-        return (
-            f"{self.evicted:,} flows were ended early, because {self.config.max_flows:,} were open at once: "
-            "their later packets count as new flows."
-        )
+    def account(self, ledger: Ledger) -> None:
+        """At the end: warn in the ledger when flows had to be ended early."""
+        if self.evicted:
+            ledger.warn(
+                f"{self.evicted:,} flows were ended early, because {self.config.max_flows:,} were open at once: "
+                "their later packets count as new flows."
+            )
 
     def update(self, packets: PacketBatch) -> FlowSteps:
         """One row a packet: what its flow is by then, this packet included and no later one."""

@@ -32,5 +32,6 @@ def summarize(
             enter(ledger, packets)
             if progress is not None:
                 progress(f"Reading {source}", ledger.packets, 0)
+    flows.account(ledger)
     summarizer.end(flows.table())
     return summarizer.summary()
