@@ -1,4 +1,4 @@
-"""``packetclip warm``: compile what commands need, so that the first ``detect`` or ``stats`` need not wait for it."""
+"""``packetclip warm``: compile what commands need, so that the first of each need not wait for it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from packetclip.cli import options
 @options.source
 @options.model
 def command(source: str, model: str | None) -> None:
-    """Compile what detection and statistics need by running them over SOURCE; the compiled kernels stay on disk."""
+    """Compile what detection, statistics and flow tables need by making them of SOURCE; the kernels stay on disk."""
     begin = time.monotonic()
     with _waiting("Compiling, about a minute the first time"):
         from packetclip.api import load
+        from packetclip.ledger import Ledger
+        from packetclip.wire.export import flow_records
         from packetclip.wire.summary import summarize
 
         found = load(model).detect(source)
         summarize([source])
+        for _ in flow_records([source], Ledger()):
+            pass
     print(f"Compiled in {time.monotonic() - begin:.0f} s; a trial run found {len(found)} stories.", file=sys.stderr)
 
 
