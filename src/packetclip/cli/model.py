@@ -47,7 +47,10 @@ def show(model: Path | None, form: str) -> None:
     click.echo(plain(f"{loaded.name}, made {manifest.created}, in {loaded.folder}"))
     click.echo(plain(f"  {len(manifest.missions)} missions: {', '.join(manifest.missions)}"))
     click.echo(plain(f"  reads {len(manifest.fields)} context fields and {manifest.bytes_width} masked bytes a packet"))
-    click.echo(plain(f"  looks back on {manifest.history.steps} steps of each {manifest.history.key}"))
+    key, steps = manifest.history.key, manifest.history.steps
+    click.echo(
+        plain("  judges each packet alone" if key == "none" else f"  looks back on {steps} packets of the {key}")
+    )
     click.echo(plain(f"  {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB, all as the manifest says"))
     if card := loaded.card:
         click.echo("\n" + plain(card.rstrip(), keep="\n"))
