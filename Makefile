@@ -53,7 +53,7 @@ golden: $(VENV)/.tests  ## rewrite the golden files that tests compare with; rea
 bench: $(VENV)/.tests  ## the tables of docs/benchmarks (needs ../shared)
 	$(BIN)/python benchmarks/first_light.py
 
-model: $(VENV)/.tests  ## train the default model anew from the recipes (needs ../shared; about 40 minutes on two cores)
+model: $(VENV)/.tests  ## train the default model anew from the recipes (needs ../shared; about 15 minutes)
 	$(BIN)/packetclip pretrain recipes/lab.toml
 	$(BIN)/packetclip fit recipes/lab-missions.toml
 	rm -rf $(MODEL)
