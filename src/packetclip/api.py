@@ -99,9 +99,7 @@ class Model:
         Of flow records (Zeek's conn.log, Suricata's EVE) the description is compared, as there are no packets to embed.
         """
         ledger = Ledger() if ledger is None else ledger
-        if logs := records.sources(
-            source if isinstance(source, Sequence) and not isinstance(source, str) else [source]
-        ):
+        if logs := records.sources(capture.several(source)):
             told = _records(logs, ledger, progress)
             table = classify_records(
                 self.inner, told, sentences, self._tower.encode, lambda n, of: progress("Comparing", n, of)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.detection.comparison import compared, flow_columns
 from packetclip.detection.settings import StorySettings
 from packetclip.detection.stories import StoryTeller
 from packetclip.detection.story import Story
@@ -24,7 +25,7 @@ from packetclip.model import Model, Scorer, Scores
 from packetclip.wire import capture
 from packetclip.wire.context import Context, ContextTracker
 from packetclip.wire.flows import FlowConfig, FlowSteps, FlowTable, FlowTracker
-from packetclip.wire.packets import DROPS, LINK_TYPES, PacketBatch, dissect, format_addresses
+from packetclip.wire.packets import DROPS, LINK_TYPES, PacketBatch, dissect
 from packetclip.wire.summary import enter
 
 Source = capture.Source | Sequence[capture.Source]
@@ -82,8 +83,7 @@ class Pass:
         progress: Progress = silent,
     ) -> None:
         self._scorer = Scorer(model, workers, embedding=embedding)
-        several = isinstance(source, Sequence) and not isinstance(source, str)
-        self._source: list[capture.Source] = list(source) if several else [source]  # type: ignore[list-item, arg-type]
+        self._source = capture.several(source)
         self._ledger = ledger
         self._tracker = FlowTracker(FlowConfig(keep_ended=keep_flows))
         self._progress = progress
@@ -200,7 +200,7 @@ def score_flows(
         gathered.add(batch.steps["flow"], row, batch.scores.scored)
     table = run.flows
     scores = gathered.result(len(table)).astype(np.float32)
-    columns = _flow_columns(table)
+    columns = flow_columns(table)
     columns["any"] = scores[:, 0]
     columns |= {name: scores[:, 1 + m] for m, name in enumerate(model.manifest.missions)}
     return Table(columns)
@@ -252,14 +252,7 @@ def classify(
     table = run.flows
     mean = gathered.result(len(table))  # (flows, D)
     cosine = mean @ wanted.T / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)  # (flows, S)
-    scaled = model.concepts.logit_scale * cosine
-    chance = np.exp(scaled - scaled.max(axis=1, initial=-1e9, keepdims=True))
-    chance /= chance.sum(axis=1, keepdims=True)
-    columns = _flow_columns(table)
-    columns["best"] = chance.argmax(axis=1) if len(chance) else np.zeros(0, np.int64)
-    columns |= {f"p{s}": chance[:, s].astype(np.float32) for s in range(len(wanted))}
-    columns |= {f"c{s}": cosine[:, s].astype(np.float32) for s in range(len(wanted))}
-    return Table(columns)
+    return compared(table, cosine, model.concepts.logit_scale)
 
 
 class _PerFlow:
@@ -293,21 +286,3 @@ class _PerFlow:
         rows, counts = np.zeros((size, self._rows.shape[1])), np.zeros(size, np.int64)
         rows[: len(self._rows)], counts[: len(self._counts)] = self._rows, self._counts
         self._rows, self._counts = rows, counts
-
-
-def _flow_columns(table: FlowTable) -> dict[str, Column]:
-    return {
-        "flow": table["flow"],
-        "first": seconds(table["first_ns"]),
-        "last": seconds(table["last_ns"]),
-        "originator": format_addresses(table["orig_hi"], table["orig_lo"]),
-        "originator_port": table["orig_port"],
-        "target": format_addresses(table["resp_hi"], table["resp_lo"]),
-        "target_port": table["resp_port"],
-        "protocol": table["protocol"],
-        "community_id": table.community_ids(),
-        "packets": table["orig_pkts"] + table["resp_pkts"],
-        "orig_bytes": table["orig_bytes"],
-        "resp_bytes": table["resp_bytes"],
-        "conn_state": table.conn_states(),
-    }

@@ -15,7 +15,7 @@ times and order are the source's own, held only within what 64 bits can bear.
 
 from packetclip.wire.capture.ending import Ending, on_signals
 from packetclip.wire.capture.endless import Follow, Live, Piped, Source
-from packetclip.wire.capture.folder import sources
+from packetclip.wire.capture.folder import several, sources
 from packetclip.wire.capture.frames import Frames
 from packetclip.wire.capture.memory import memory
 from packetclip.wire.capture.read import STDIN, read
@@ -32,6 +32,7 @@ __all__ = [
     "memory",
     "on_signals",
     "read",
+    "several",
     "sources",
     "write",
 ]

@@ -13,7 +13,14 @@ from packetclip.wire.capture.endless import Follow, Live, Source
 from packetclip.wire.capture.read import STDIN
 from packetclip.wire.capture.series import captures, in_order, series_of
 
-__all__ = ["sources"]
+__all__ = ["several", "sources"]
+
+
+def several(given: Source | Sequence[Source]) -> list[Source]:
+    """What is given as one source or as several, as a list; the text of a path is one."""
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return list(given)
+    return [given]
 
 
 @overload

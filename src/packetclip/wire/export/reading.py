@@ -28,7 +28,6 @@ def flow_records(
     and a warning in the ledger counts them. Raises CaptureError when a source cannot be read.
     """
     ledger = Ledger() if ledger is None else ledger
-    given = list(sources) if isinstance(sources, Sequence) and not isinstance(sources, str) else [sources]
     kept = [k for k, field in enumerate(FIELDS) if field.name in CONTEXT]
     names = [FIELDS[k].name for k in kept]
     flows = FlowTracker(FlowConfig(max_flows=max_flows, keep_ended=False))
@@ -37,7 +36,7 @@ def flow_records(
     def told(table: FlowTable) -> Columns:
         return columns(table, *statistics.take(table["flow"]), names)
 
-    for source in capture.sources(given):
+    for source in capture.sources(capture.several(sources)):
         for frames in capture.read(source, ledger):
             packets = dissect(frames)
             steps = flows.update(packets)

@@ -60,6 +60,11 @@ class FlowTable:
         """Zeek's name of each flow's state."""
         return [CONN_STATES[state] for state in self.rows["conn_state"].tolist()]
 
+    def packets(self) -> NDArray[np.int32]:
+        """(N,) packets both ways."""
+        both: NDArray[np.int32] = self.rows["orig_pkts"] + self.rows["resp_pkts"]
+        return both
+
     def end_reasons(self) -> list[str]:
         """Name of what ended each flow; ``open`` when nothing has."""
         return [END_REASONS[reason] for reason in self.rows["end_reason"].tolist()]
