@@ -10,7 +10,6 @@ mean AUC 0.96 to 0.98 against 0.99. Those with one softmax differed by 0.003, th
 
 from __future__ import annotations
 
-import os
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from packetclip.benchmark.columns import transform
 from packetclip.datasets import CLASSES
 from packetclip.errors import MissingExtra
+from packetclip.model.scorer import available_cores
 
 SETTINGS: Final = {
     "n_estimators": 100,
@@ -41,8 +41,7 @@ class LightGbm:
             from lightgbm import LGBMClassifier
         except ImportError:
             raise MissingExtra("LightGBM", "benchmark") from None
-        threads = threads or len(os.sched_getaffinity(0))
-        self._boosted: Any = LGBMClassifier(**SETTINGS, random_state=seed, n_jobs=threads)
+        self._boosted: Any = LGBMClassifier(**SETTINGS, random_state=seed, n_jobs=threads or available_cores())
 
     def fit(self, fields: NDArray[np.float32], classes: NDArray[Any]) -> None:
         """Learn from fields (N, F) in natural units and classes (N,)."""

@@ -181,18 +181,28 @@ def flow_rate(w: Draft) -> Said | None:
                 f"the packet breaks a pause of {gap}",
             )
         )
+    rate = busy_rate(w)
+    return (
+        None
+        if rate is None
+        else w.said(
+            w.pick(
+                f"the flow is busy with {rate} a second",
+                f"{rate} a second pass in this flow",
+                f"it runs at {rate} a second",
+            )
+        )
+    )
+
+
+def busy_rate(w: Draft) -> str | None:
+    """The packets that passed a second, when the flow is busy enough to speak of it."""
+    row = w.row
     if row["flow_rate"] < 50.0 or row["flow_pkts"] < 20.0:
         return None
     w.about("flow_rate")
     w.weigh(BY_NAME["flow_rate"].unusual(row["flow_rate"]))
-    rate = w.count("flow_rate", "packet")
-    return w.said(
-        w.pick(
-            f"the flow is busy with {rate} a second",
-            f"{rate} a second pass in this flow",
-            f"it runs at {rate} a second",
-        )
-    )
+    return w.count("flow_rate", "packet")
 
 
 def flow_sizes(w: Draft) -> Said | None:

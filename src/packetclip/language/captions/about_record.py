@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from packetclip.language.captions import about_flow, about_hosts, about_packet, about_service
-from packetclip.language.captions.about_flow import PORT_FACTS, service_words
+from packetclip.language.captions.about_flow import PORT_FACTS, busy_rate, service_words
 from packetclip.language.captions.caption import most_unusual
 from packetclip.language.captions.draft import Draft, Said
 from packetclip.language.captions.facts import BY_NAME
@@ -176,17 +176,16 @@ def _sent(w: Draft, side: str) -> str | None:
 
 def record_rate(w: Draft) -> Said | None:
     """Packets a second, when the flow was busy."""
-    row = w.row
-    if row["flow_rate"] < 50.0 or row["flow_pkts"] < 20.0:
-        return None
-    w.about("flow_rate")
-    w.weigh(BY_NAME["flow_rate"].unusual(row["flow_rate"]))
-    rate = w.count("flow_rate", "packet")
-    return w.said(
-        w.pick(
-            f"the flow was busy with {rate} a second",
-            f"{rate} a second passed in this flow",
-            f"it ran at {rate} a second",
+    rate = busy_rate(w)
+    return (
+        None
+        if rate is None
+        else w.said(
+            w.pick(
+                f"the flow was busy with {rate} a second",
+                f"{rate} a second passed in this flow",
+                f"it ran at {rate} a second",
+            )
         )
     )
 

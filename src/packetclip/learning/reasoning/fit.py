@@ -217,10 +217,11 @@ class _Packets(_Stage):
         labels = torch.from_numpy(self.pool.labels[rows])
         fields, data, other, share = _mix(_vary(fields, config), data, labels, config)
         logits = reasoner.alone(reasoner.reason(fields, data).reasoning)
-        how = {"tau": config.tau * config.tau_decay**self.step, "sparsity": config.sparsity}
-        loss = share * mission_loss(logits, labels, weights, smoothing=config.smoothing, **how)
+        tau = config.tau * config.tau_decay**self.step
+        how = {"tau": tau, "sparsity": config.sparsity, "smoothing": config.smoothing}
+        loss = share * mission_loss(logits, labels, weights, **how)
         if share < 1.0:
-            loss = loss + (1.0 - share) * mission_loss(logits, other, weights, smoothing=config.smoothing, **how)
+            loss = loss + (1.0 - share) * mission_loss(logits, other, weights, **how)
         return logits, labels, loss
 
 

@@ -62,14 +62,14 @@ def first_time(path: Path) -> int | None:
     return None if first is None else int(first.time_ns[0])
 
 
-def opened(path: str | Path) -> BinaryIO:
-    """A file to read bytes from. Raises MissingCapture or another CaptureError."""
+def opened(path: str | Path, *, held: str = "captures") -> BinaryIO:
+    """A file to read bytes from; a folder is said to have ``held`` in it. Raises MissingCapture or CaptureError."""
     try:
         return Path(path).open("rb")
     except FileNotFoundError as error:
         raise MissingCapture(f"{path} does not exist. Check the path.") from error
     except IsADirectoryError as error:
-        raise CaptureError(f"{path} is a folder. Name the captures in it, or pass it through sources().") from error
+        raise CaptureError(f"{path} is a folder. Name the {held} in it, or pass it through sources().") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise CaptureError(f"{path} cannot be opened: {reason}. Check the path and its permissions.") from error

@@ -6,17 +6,18 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import orjson
 
-from packetclip.errors import CaptureError, EmptyCapture, MissingCapture, NotACapture
+from packetclip.errors import CaptureError, EmptyCapture, NotACapture
 from packetclip.ledger import Ledger
 from packetclip.wire.capture import STDIN
 from packetclip.wire.capture.compression import Inflated
 from packetclip.wire.capture.raw import File
+from packetclip.wire.capture.stream import opened
 from packetclip.wire.records import eve, zeek
 from packetclip.wire.records.faults import DROPS, NOT_A_FLOW, Dropped
 from packetclip.wire.records.lines import lines
@@ -41,7 +42,7 @@ def read(source: str | Path, ledger: Ledger | None = None, batch_records: int = 
     ledger = Ledger() if ledger is None else ledger
     ledger.unit, ledger.verb = "record", "told"
     name = "standard input" if source == STDIN else os.fspath(source)
-    with _open(source, name) as raw:
+    with nullcontext(sys.stdin.buffer) if source == STDIN else opened(source, held="logs") as raw:
         try:
             stream = Inflated(File(raw))
         except OSError as error:
@@ -160,17 +161,3 @@ class _Log:
             return [zeek.record_of(row, self._values)]
         self._known = self._known or "_path" in row
         raise Dropped(NOT_A_FLOW)
-
-
-def _open(source: str | Path, name: str) -> AbstractContextManager[BinaryIO]:
-    if source == STDIN:
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(source).open("rb")
-    except FileNotFoundError as error:
-        raise MissingCapture(f"{name} does not exist. Check the path.") from error
-    except IsADirectoryError as error:
-        raise CaptureError(f"{name} is a folder. Name the logs in it, or pass it through sources().") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CaptureError(f"{name} cannot be opened: {reason}. Check the path and its permissions.") from error
