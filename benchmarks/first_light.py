@@ -30,30 +30,33 @@ import numpy as np
 from packetclip.benchmark import (
     BASELINES,
     SPLITS,
-    Baseline,
+    Drawing,
+    Method,
     Results,
     Split,
     Truth,
+    draw,
     fill,
     fingerprint,
+    join,
     match,
     packet_figures,
-    read_columns,
-    training_set,
+    read,
 )
-from packetclip.benchmark.report import ABLATION, ROTATED, baseline_row, parts
+from packetclip.benchmark.first_light import ABLATION, ROTATED, baseline_row, parts
 from packetclip.benchmark.watched import told_of, truths, watch, watched_figures
-from packetclip.datasets import BENIGN_ONLY, LABELS, Applications, Lab, mission_name, read_manifest
+from packetclip.datasets import BENIGN_ONLY, CLASSES, LABELS, Applications, Lab, mission_name, read_manifest
 from packetclip.detection import Story
 from packetclip.errors import CaptureError, PacketclipError, UsageError
 from packetclip.model import DEFAULT, Model, load
+from packetclip.model.scorer import available_cores
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGE: Final = ROOT / "src" / "packetclip"
 CODE: Final = {
     "ours": ("wire", "model", "detection"),
-    "extra trees": ("wire", "benchmark/columns.py", "benchmark/baselines/extra_trees.py"),
-    "LightGBM": ("wire", "benchmark/columns.py", "benchmark/baselines/light_gbm.py"),
+    "extra trees": ("wire", "benchmark/samples.py", "benchmark/baselines/extra_trees.py"),
+    "LightGBM": ("wire", "benchmark/samples.py", "benchmark/baselines/light_gbm.py"),
     "keyword rules": ("wire", "language/knowledge"),
 }
 """Whose source changes figures; training code shows in the model's own fingerprint."""
@@ -158,25 +161,27 @@ def example(model: Model, data: Data) -> dict[str, Any]:
 
 def baseline(name: str, splits: Sequence[str], data: Data, results: Results, again: bool) -> None:
     """Fit a baseline once for each set of training captures, and ask it about every split that shares it."""
-    fitted: dict[tuple[str, ...], Baseline] = {}
+    fitted: dict[tuple[str, ...], Method] = {}
     for wanted in splits:
         measure = partial(_ask_baseline, name, SPLITS[wanted], data.lab, fitted)
         report(baseline_row(name, wanted), results, f"{name}, code {code_of(name)}", measure, again)
 
 
-def _ask_baseline(name: str, about: Split, lab: Lab, fitted: dict[tuple[str, ...], Baseline]) -> dict[str, Any]:
+def _ask_baseline(name: str, about: Split, lab: Lab, fitted: dict[tuple[str, ...], Method]) -> dict[str, Any]:
     if about.train not in fitted:
-        fields, classes = training_set(lab, () if name == "keyword rules" else about.train)
-        fitted[about.train] = BASELINES[name]()
-        fitted[about.train].fit(fields, classes)
-        say(f"{name}: fitted on {len(classes):,} packets of {' '.join(about.train)}")
+        rng = np.random.default_rng(0)
+        captures = (read(lab.capture(capture)) for capture in about.train)
+        train = join([samples.take(draw(samples, Drawing(), rng)) for samples in captures])
+        fitted[about.train] = BASELINES[name](CLASSES, threads=available_cores())
+        fitted[about.train].fit(train, train)
+        say(f"{name}: fitted on {len(train):,} packets of {' '.join(about.train)}")
     found, known = [], []
     for capture in about.test:
-        columns = read_columns(lab, capture)
-        answer = fitted[about.train].predict_proba(columns.fields)
-        answer[~columns.scored] = np.eye(1, answer.shape[1])  # as ours: a packet without a score is no attack
+        samples = read(lab.capture(capture))
+        answer = fitted[about.train].predict_proba(samples)
+        answer[~samples.scored] = np.eye(1, answer.shape[1])  # as ours: a packet without a score is no attack
         found.append(answer)
-        known.append(columns.classes)
+        known.append(samples.classes)
     answers = np.concatenate(found)
     return packet_figures(LABELS, answers[:, 1:], np.concatenate(known), 1.0 - answers[:, 0]).as_dict()
 

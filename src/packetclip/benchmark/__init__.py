@@ -1,43 +1,52 @@
 """Benchmark: labelled captures in, tables out; metrics, splits, baselines, and how stories are held against the truth.
 
-``splits`` says what is learned from and what is asked about, ``metrics`` and ``episodes`` give the figures,
-``baselines`` is what ours stands beside, ``results`` keeps what was measured, ``tables`` writes it down. The scripts in
-``benchmarks/`` put them together; ``docs/benchmarks`` holds what they wrote.
+A ``Samples`` is packets as methods look at them, beside their truth; a ``Fold`` is three sides of them; a ``Method``
+learns from one side and is asked about another; ``metrics`` turns its answers into figures. ``baselines`` is what ours
+stands beside, ``results`` keeps what was measured, ``tables`` writes it down.
 
-It is not needed to detect or to train, and nothing imports it but those scripts. It never chooses anything: settings
-and thresholds are a model's own, fixed before a test capture is opened.
+It is not needed to detect or to train. It never chooses anything: settings and thresholds are a method's own, fixed
+before a test capture is opened.
 """
 
-from packetclip.benchmark.baselines import BASELINES, Baseline
-from packetclip.benchmark.columns import Columns, read_columns, training_rows, training_set
+from packetclip.benchmark.baselines import BASELINES
+from packetclip.benchmark.drawing import Drawing, draw
 from packetclip.benchmark.episodes import EpisodeFigures, Told, Truth, match
+from packetclip.benchmark.fold import LIFE, Fold
+from packetclip.benchmark.goals import SPLITS, Goal, Split
+from packetclip.benchmark.method import Cost, Method
 from packetclip.benchmark.metrics import ClassFigures, PacketFigures, auc, average_precision, packet_figures
+from packetclip.benchmark.reading import read
 from packetclip.benchmark.results import Results, fingerprint
-from packetclip.benchmark.splits import SPLITS, Goal, Split
+from packetclip.benchmark.samples import Samples, join, transform
 from packetclip.benchmark.tables import figure, fill, table
 
 __all__ = [
     "BASELINES",
+    "LIFE",
     "SPLITS",
-    "Baseline",
     "ClassFigures",
-    "Columns",
+    "Cost",
+    "Drawing",
     "EpisodeFigures",
+    "Fold",
     "Goal",
+    "Method",
     "PacketFigures",
     "Results",
+    "Samples",
     "Split",
     "Told",
     "Truth",
     "auc",
     "average_precision",
+    "draw",
     "figure",
     "fill",
     "fingerprint",
+    "join",
     "match",
     "packet_figures",
-    "read_columns",
+    "read",
     "table",
-    "training_rows",
-    "training_set",
+    "transform",
 ]

@@ -11,6 +11,7 @@ same code serves the benchmark, the tests and users' own data.
 from packetclip.datasets.applications import NOT_BENIGN, Applications, NotBenign, half
 from packetclip.datasets.attacks import AttackCapture, read_manifest
 from packetclip.datasets.lab import BENIGN_ONLY, CAPTURES, TEST_CAPTURE, TEST_NETWORK, TRAIN, TUNE, Episode, Lab
+from packetclip.datasets.labelled import Dataset, LabelledCapture
 from packetclip.datasets.labels import BENIGN, CLASSES, LABELS, MISSIONS, mission_name
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "TUNE",
     "Applications",
     "AttackCapture",
+    "Dataset",
     "Episode",
     "Lab",
+    "LabelledCapture",
     "NotBenign",
     "half",
     "mission_name",

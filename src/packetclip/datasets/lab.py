@@ -28,6 +28,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from packetclip.datasets.labelled import LabelledCapture
 from packetclip.datasets.labels import CLASSES, LABELS, mission_name
 from packetclip.errors import CaptureError, MissingCapture
 
@@ -74,6 +75,16 @@ class Lab:
     def names(self) -> tuple[str, ...]:
         """The captures that are here, of :data:`CAPTURES`."""
         return tuple(name for name in CAPTURES if (self.folder / f"{name}.pcap.zst").is_file())
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Benign and the 16 attacks."""
+        return CLASSES
+
+    def capture(self, name: str) -> LabelledCapture:
+        """A capture and its labels; raises MissingCapture or CaptureError."""
+        classes, episodes = self.labels(name)
+        return LabelledCapture(name, self.capture_path(name), name[0].upper(), classes, episodes)
 
     def capture_path(self, name: str) -> Path:
         """Where the capture lies; raises MissingCapture when it does not."""

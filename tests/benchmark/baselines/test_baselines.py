@@ -7,15 +7,17 @@ import pytest
 
 from packetclip.benchmark import BASELINES
 from packetclip.benchmark.metrics import auc
+from packetclip.benchmark.samples import Samples
 from packetclip.datasets import CLASSES, LABELS
 from packetclip.wire.context import FIELDS, POSITION
+from tests.benchmark.toys import toy
 
 SCAN = LABELS.index("Port Scan") + 1
 FLOOD = LABELS.index("ICMP Flood") + 1
 
 
-def scene(seed: int, n: int = 250) -> tuple[np.ndarray, np.ndarray]:
-    """Benign rows, and rows of two attacks that one or two fields give away."""
+def scene(seed: int, n: int = 250) -> Samples:
+    """Benign packets, and rows of two attacks that one or two fields give away."""
     rng = np.random.default_rng(seed)
     fields = rng.exponential(0.2, (3 * n, len(FIELDS))).astype(np.float32)
     classes = np.repeat([0, SCAN, FLOOD], n)
@@ -23,7 +25,7 @@ def scene(seed: int, n: int = 250) -> tuple[np.ndarray, np.ndarray]:
         fields[n : 2 * n, POSITION[name]] += 200.0
     for name in ("orig_echoes_1s", "orig_echoes_10s", "resp_echoes_10s", "resp_echoes_1s"):
         fields[2 * n :, POSITION[name]] += 3000.0
-    return fields, classes
+    return toy(fields, classes)
 
 
 @pytest.fixture(params=list(BASELINES))
@@ -34,13 +36,12 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_promises(name: str) -> None:
-    fields, classes = scene(0)
-    asked, truth = scene(1, 50)
+    train, asked = scene(0), scene(1, 50)
+    truth = asked.classes
     answers = []
-    settings = {} if name == "keyword rules" else {"threads": 1}
     for _ in range(2):
-        baseline = BASELINES[name](**settings)
-        baseline.fit(fields, classes)
+        baseline = BASELINES[name](CLASSES)
+        baseline.fit(train, train)
         answers.append(baseline.predict_proba(asked))
     np.testing.assert_allclose(answers[0], answers[1], rtol=1e-6)
     found = answers[0]
@@ -57,8 +58,10 @@ def test_rules_follow_the_order_of_labels() -> None:
     from packetclip.datasets import MISSIONS
     from packetclip.language.knowledge import load_missions, mission_degrees
 
-    fields, _ = scene(0, 5)
-    found = BASELINES["keyword rules"]().predict_proba(fields)
+    samples = scene(0, 5)
+    found = BASELINES["keyword rules"](CLASSES).predict_proba(samples)
     for m, mission in enumerate(MISSIONS):
-        np.testing.assert_allclose(found[:, m + 1], mission_degrees(load_missions([mission]), fields)[:, 0], rtol=1e-4)
+        np.testing.assert_allclose(
+            found[:, m + 1], mission_degrees(load_missions([mission]), samples.fields)[:, 0], rtol=1e-4
+        )
     np.testing.assert_allclose(1.0 - found[:, 0], found[:, 1:].max(axis=1), rtol=1e-6)

@@ -12,11 +12,9 @@ from packetclip.learning.contrastive import (
     CorpusConfig,
     PretrainConfig,
     Recipe,
-    from_table,
-    read_recipe,
-    to_toml,
 )
 from packetclip.learning.contrastive.sources import in_first_half
+from packetclip.recipe import from_table, read_recipe, to_toml
 
 
 def test_what_goes_out_comes_in(tmp_path: Path) -> None:

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.benchmark.columns import transform
-from packetclip.datasets import CLASSES
+from packetclip.benchmark.method import Cost
+from packetclip.benchmark.samples import Samples, transform
 from packetclip.errors import MissingExtra
+
+TREES: Final = 200
 
 
 class ExtraTrees:
     """200 trees, at least two packets a leaf, each class of equal weight in every tree."""
 
-    def __init__(self, trees: int = 200, seed: int = 0, threads: int | None = None) -> None:
+    def __init__(self, classes: Sequence[str], seed: int = 0, threads: int = 1) -> None:
         try:
             from sklearn.ensemble import ExtraTreesClassifier
         except ImportError:
             raise MissingExtra("extra trees", "benchmark") from None
+        self._classes = len(classes)
         self._forest: Any = ExtraTreesClassifier(
-            trees, min_samples_leaf=2, class_weight="balanced_subsample", random_state=seed, n_jobs=threads or -1
+            TREES, min_samples_leaf=2, class_weight="balanced_subsample", random_state=seed, n_jobs=threads
         )
 
-    def fit(self, fields: NDArray[np.float32], classes: NDArray[Any]) -> None:
-        """Learn from fields (N, F) in natural units and classes (N,)."""
-        self._forest.fit(transform(fields), classes)
+    def fit(self, train: Samples, tune: Samples) -> None:
+        """Learn from the context fields."""
+        self._forest.fit(transform(train.fields), train.classes)
 
-    def predict_proba(self, fields: NDArray[np.float32]) -> NDArray[np.float64]:
+    def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first."""
-        out = np.zeros((len(fields), len(CLASSES)))
-        out[:, self._forest.classes_] = self._forest.predict_proba(transform(fields))
+        out = np.zeros((len(samples), self._classes))
+        out[:, self._forest.classes_] = self._forest.predict_proba(transform(samples.fields))
         return out
+
+    def cost(self) -> Cost:
+        """A threshold for each node within, a share of every class for each leaf."""
+        inner = sum(tree.tree_.node_count - tree.tree_.n_leaves for tree in self._forest.estimators_)
+        leaves = sum(tree.tree_.n_leaves for tree in self._forest.estimators_)
+        numbers = int(inner + leaves * len(self._forest.classes_))
+        return Cost(numbers, numbers)

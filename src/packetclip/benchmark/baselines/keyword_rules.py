@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.datasets import MISSIONS
+from packetclip.benchmark.method import Cost
+from packetclip.benchmark.samples import Samples
+from packetclip.datasets import mission_name
 from packetclip.language.knowledge import load_missions, mission_degrees
 
 
 class KeywordRules:
     """The logical reading of the missions that ship; benign is what no mission explains."""
 
-    def __init__(self) -> None:
-        missions = load_missions(MISSIONS)
-        by_name = {mission.name: mission for mission in missions}
-        self._missions = tuple(by_name[name] for name in MISSIONS)
+    def __init__(self, classes: Sequence[str], seed: int = 0, threads: int = 1) -> None:
+        names = [mission_name(label) for label in classes[1:]]
+        by_name = {mission.name: mission for mission in load_missions(names)}
+        self._missions = tuple(by_name[name] for name in names)
 
-    def fit(self, fields: NDArray[np.float32], classes: NDArray[Any]) -> None:
+    def fit(self, train: Samples, tune: Samples) -> None:
         """Nothing to learn."""
 
-    def predict_proba(self, fields: NDArray[np.float32]) -> NDArray[np.float64]:
+    def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first, then degrees."""
-        degrees = mission_degrees(self._missions, fields).astype(np.float64)  # (N, M); 1 - p in 32 bits would tie
-        return np.column_stack([1.0 - degrees.max(axis=1), degrees])
+        degrees = mission_degrees(self._missions, samples.fields).astype(np.float64)  # (N, M); 32 bits would tie
+        return np.column_stack([1.0 - degrees.max(axis=1, initial=0.0), degrees])
+
+    def cost(self) -> Cost:
+        """No figure has a meaning."""
+        return Cost(trained=0)

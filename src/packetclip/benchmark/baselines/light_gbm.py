@@ -10,15 +10,15 @@ mean AUC 0.96 to 0.98 against 0.99. Those with one softmax differed by 0.003, th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.benchmark.columns import transform
-from packetclip.datasets import CLASSES
+from packetclip.benchmark.method import Cost
+from packetclip.benchmark.samples import Samples, transform
 from packetclip.errors import MissingExtra
-from packetclip.model.scorer import available_cores
 
 SETTINGS: Final = {
     "n_estimators": 100,
@@ -36,23 +36,30 @@ SETTINGS: Final = {
 class LightGbm:
     """100 rounds of small trees; a class weighs by the root of its rarity."""
 
-    def __init__(self, seed: int = 0, threads: int | None = None) -> None:
+    def __init__(self, classes: Sequence[str], seed: int = 0, threads: int = 1) -> None:
         try:
             from lightgbm import LGBMClassifier
         except ImportError:
             raise MissingExtra("LightGBM", "benchmark") from None
-        self._boosted: Any = LGBMClassifier(**SETTINGS, random_state=seed, n_jobs=threads or available_cores())
+        self._classes = len(classes)
+        self._boosted: Any = LGBMClassifier(**SETTINGS, random_state=seed, n_jobs=threads)
 
-    def fit(self, fields: NDArray[np.float32], classes: NDArray[Any]) -> None:
-        """Learn from fields (N, F) in natural units and classes (N,)."""
-        present, counts = np.unique(classes, return_counts=True)
-        rarity = np.sqrt(len(classes) / counts)
-        weights = rarity[np.searchsorted(present, classes)]
-        self._boosted.fit(transform(fields), classes, sample_weight=weights / weights.mean())
+    def fit(self, train: Samples, tune: Samples) -> None:
+        """Learn from the context fields."""
+        present, counts = np.unique(train.classes, return_counts=True)
+        rarity = np.sqrt(len(train) / counts)
+        weights = rarity[np.searchsorted(present, train.classes)]
+        self._boosted.fit(transform(train.fields), train.classes, sample_weight=weights / weights.mean())
 
-    def predict_proba(self, fields: NDArray[np.float32]) -> NDArray[np.float64]:
+    def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first."""
-        out = np.zeros((len(fields), len(CLASSES)))
+        out = np.zeros((len(samples), self._classes))
         # The booster itself: scikit-learn's wrapper warns of names that fields as an array do not have.
-        out[:, self._boosted.classes_] = self._boosted.booster_.predict(transform(fields))
+        out[:, self._boosted.classes_] = self._boosted.booster_.predict(transform(samples.fields))
         return out
+
+    def cost(self) -> Cost:
+        """A threshold for each node within, a value for each leaf."""
+        leaves = sum(tree["num_leaves"] for tree in self._boosted.booster_.dump_model()["tree_info"])
+        numbers = int(2 * leaves - self._boosted.booster_.num_trees())
+        return Cost(numbers, numbers)

@@ -16,7 +16,6 @@ from packetclip.learning.contrastive.dataset import Pairs
 from packetclip.learning.contrastive.losses import info_nce, siglip, soft_targets
 from packetclip.learning.contrastive.pretrain import embed, pretrain
 from packetclip.learning.contrastive.projection import TextProjection
-from packetclip.learning.contrastive.recipe import from_table, read_recipe, to_toml
 from packetclip.learning.contrastive.retrieval import retrieval
 from packetclip.learning.contrastive.run import Recipe, run
 from packetclip.learning.contrastive.sources import Captures
@@ -34,17 +33,14 @@ __all__ = [
     "TextProjection",
     "build_pairs",
     "embed",
-    "from_table",
     "info_nce",
     "load_checkpoint",
     "load_teacher",
     "pretrain",
-    "read_recipe",
     "retrieval",
     "run",
     "save_checkpoint",
     "siglip",
     "soft_targets",
-    "to_toml",
     "write_text_tower",
 ]

@@ -10,10 +10,10 @@ from packetclip.errors import RecipeError
 from packetclip.learning.contrastive.config import PretrainConfig
 from packetclip.learning.contrastive.corpus import CorpusConfig, Group, build_pairs
 from packetclip.learning.contrastive.pretrain import Progress, pretrain, silent
-from packetclip.learning.contrastive.recipe import from_table, read_recipe
 from packetclip.learning.contrastive.sources import Captures
 from packetclip.learning.contrastive.teachers import DEFAULT, load_teacher
 from packetclip.learning.encoders.table import encoder_class
+from packetclip.recipe import from_table, read_recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ import numpy as np
 import zstandard
 
 from packetclip.errors import RecipeError
-from packetclip.learning.contrastive.recipe import read_recipe
 from packetclip.learning.contrastive.sources import Captures
 from packetclip.learning.reasoning.examples import Labelled
 from packetclip.learning.reasoning.fit import FitConfig
 from packetclip.learning.reasoning.reasoner import ReasonerConfig
 from packetclip.model.manifest import HistoryKey
+from packetclip.recipe import read_recipe
 
 BENIGN = "benign"
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import zstandard
 
-from packetclip.benchmark import read_columns, training_rows, training_set
-from packetclip.benchmark.columns import BENIGN_PACKETS, EPISODE_PACKETS, Columns, transform
+from packetclip.benchmark import Drawing, draw, join, read, transform
+from packetclip.benchmark.samples import Samples
 from packetclip.datasets import CLASSES, Lab
 from packetclip.errors import CaptureError
 from packetclip.wire.context import FIELDS, POSITION
@@ -40,19 +40,30 @@ def packets_of(folder: Path) -> int:
 def test_columns_of_a_capture(tmp_path: Path) -> None:
     n = packets_of(tmp_path)
     lab = toy_lab(tmp_path, [("Benign", ""), *[("Port Scan", "3")] * (n - 1)])
-    columns = read_columns(lab, "a1")
-    assert columns.fields.shape == (n, len(FIELDS))
-    assert columns.scored.all()
-    assert columns.classes.tolist() == [0, *[CLASSES.index("Port Scan")] * (n - 1)]
-    fields, classes = training_set(lab, ["a1"])
-    np.testing.assert_array_equal(fields, columns.fields)
-    np.testing.assert_array_equal(classes, columns.classes)
+    samples = read(lab.capture("a1"))
+    assert samples.fields.shape == (n, len(FIELDS))
+    assert samples.scored.all()
+    assert samples.classes.tolist() == [0, *[CLASSES.index("Port Scan")] * (n - 1)]
+    assert (samples.names, samples.networks) == (("a1",), ("A",))
+    assert len(set(samples.orig.tolist())) == 2
+    assert len(set(samples.conversation[samples.flow == samples.flow[0]].tolist())) == 1
+    assert len(set(samples.content.tolist())) == n
+    assert (samples.payload[samples.payload_length == 0] == 0).all()
+
+
+def test_samples_are_taken_and_joined(tmp_path: Path) -> None:
+    n = packets_of(tmp_path)
+    samples = read(toy_lab(tmp_path, [("Benign", "")] * n).capture("a1"))
+    both = join([samples.take(np.arange(2)), samples.take(samples.scored)])
+    assert both.names == ("a1", "a1")
+    assert both.capture.tolist() == [0, 0, *[1] * n]
+    np.testing.assert_array_equal(both.content[2:], samples.content)
 
 
 def test_labels_of_another_capture_are_refused(tmp_path: Path) -> None:
     lab = toy_lab(tmp_path, [("Benign", "")] * (packets_of(tmp_path) + 1))
     with pytest.raises(CaptureError, match="labels"):
-        read_columns(lab, "a1")
+        read(lab.capture("a1"))
 
 
 def test_a_share_of_each_episode_and_of_benign_life() -> None:
@@ -60,13 +71,36 @@ def test_a_share_of_each_episode_and_of_benign_life() -> None:
     episodes = np.repeat([-1, 1, 2, 3], [20_000, 10, 3_000, 2_000]).astype(np.int32)
     scored = np.ones(len(classes), bool)
     scored[20_000:20_004] = False
-    columns = Columns(np.zeros((len(classes), 0), np.float32), scored, classes, episodes)
-    rows = training_rows(columns, np.random.default_rng(1))
+    none = np.zeros(len(classes), np.uint64)
+    wide = np.zeros((len(classes), 0))
+    samples = Samples(
+        wide,
+        wide,
+        wide,
+        none,
+        scored,
+        classes,
+        episodes,
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        none,
+        ("x",),
+        ("X",),
+    )
+    most = Drawing()
+    rows = draw(samples, most, np.random.default_rng(1))
     assert (np.diff(rows) > 0).all()
     assert scored[rows].all()
     kept = np.bincount(episodes[rows] + 1)
-    assert kept.tolist() == [BENIGN_PACKETS, 0, 6, EPISODE_PACKETS, EPISODE_PACKETS]
-    np.testing.assert_array_equal(rows, training_rows(columns, np.random.default_rng(1)))
+    assert kept.tolist() == [most.benign_packets, 0, 6, most.episode_packets, most.episode_packets]
+    np.testing.assert_array_equal(rows, draw(samples, most, np.random.default_rng(1)))
+    calm = draw(samples.take(classes == 0), most, np.random.default_rng(1), life=True)
+    assert len(calm) == most.life_packets
 
 
 def test_only_wide_fields_go_through_the_logarithm() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from packetclip.benchmark.baselines import BASELINES
+from packetclip.benchmark.goals import SPLITS, Goal
 from packetclip.benchmark.results import Results
-from packetclip.benchmark.splits import SPLITS, Goal
 from packetclip.benchmark.tables import figure, table
 
 __all__ = ["TREES_LOUD", "TREES_QUIET", "baseline_row", "parts"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from packetclip.benchmark import BASELINES, SPLITS, Results
-from packetclip.benchmark.report import baseline_row, parts
+from packetclip.benchmark.first_light import baseline_row, parts
 
 
 def kept(results: Results, row: str, figures: dict[str, Any]) -> None:

@@ -1,0 +1,121 @@
+"""What a benchmark is made of: ``recipes/benchmark.toml`` as frozen dataclasses, and the data that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from packetclip.benchmark.drawing import Drawing, draw
+from packetclip.benchmark.fold import LIFE
+from packetclip.benchmark.reading import read
+from packetclip.benchmark.samples import Samples, join
+from packetclip.datasets import NOT_BENIGN, Applications, Dataset, LabelledCapture, open_dataset
+from packetclip.errors import RecipeError
+from packetclip.recipe import read_recipe
+
+__all__ = ["Data", "Plan", "Recipe", "SplitEntry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Where labelled captures lie."""
+
+    kind: str
+    """A key of :data:`packetclip.datasets.DATASETS`: ``lab``, ``labelled``, ``aci-iot-2023``..."""
+    path: str
+    """Relative to the recipe's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitEntry:
+    """One split of a recipe."""
+
+    name: str
+    kind: str
+    """A key of :data:`packetclip.benchmark.splits.SPLITS`."""
+    train: tuple[str, ...] = ()
+    """Captures to learn from; of the kinds that cut captures, those that are cut."""
+    tune: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    groups: dict[str, Any] = field(default_factory=dict)
+    """Of kinds that withhold something: the classes of each group by its name; empty takes each class alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What ``packetclip audit`` and ``packetclip evaluate`` read."""
+
+    name: str
+    data: Data
+    splits: tuple[SplitEntry, ...]
+    methods: tuple[str, ...]
+    """Keys of :data:`packetclip.benchmark.methods.METHODS`."""
+    tasks: tuple[str, ...] = ("detection",)
+    """Keys of :data:`packetclip.benchmark.tasks.TASKS`."""
+    seeds: int = 5
+    slow_seeds: int = 3
+    """Of methods that take minutes to learn."""
+    applications: str = ""
+    """Folder of ordinary life, whose training half is learned from as benign; empty for none."""
+    attacks: str = ""
+    """Folder of others' attacks, for testing only; empty for none."""
+    pretrained: str = ""
+    """Folder of the pre-trained encoder that our own method stands on; empty trains without."""
+    drawing: Drawing = field(default_factory=Drawing)
+
+
+class Plan:
+    """A recipe and its data; captures are read when they are asked for, and the last few are kept."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises RecipeError."""
+        self.path = path
+        self.recipe = read_recipe(path, Recipe)
+        self._captures = lru_cache(maxsize=4)(self._read)
+
+    def beside(self, path: str) -> Path:
+        """A path of the recipe. Raises RecipeError where it is empty."""
+        if not path:
+            raise RecipeError(f"{self.path} lacks a folder that is asked for: applications, attacks or pretrained.")
+        return self.path.parent / path
+
+    @property
+    def dataset(self) -> Dataset:
+        """The labelled captures."""
+        return open_dataset(self.recipe.data.kind, self.beside(self.recipe.data.path))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, Benign first."""
+        return tuple(self.dataset.classes)
+
+    def samples(self, name: str) -> Samples:
+        """All packets of a labelled capture."""
+        return self._captures(name)
+
+    def _read(self, name: str) -> Samples:
+        return read(self.dataset.capture(name))
+
+    def drawn(self, names: tuple[str, ...], seed: int) -> Samples:
+        """The packets to learn from, of whole captures."""
+        rng = np.random.default_rng(seed)
+        parts = [self.samples(name) for name in names]
+        return join([part.take(draw(part, self.recipe.drawing, rng)) for part in parts])
+
+    def life(self, seed: int) -> list[Samples]:
+        """Packets of ordinary life to learn from, a capture each; empty where the recipe names none."""
+        rng = np.random.default_rng(seed)
+        return [part.take(draw(part, self.recipe.drawing, rng, life=True)) for part in self._life()]
+
+    def _life(self) -> Iterator[Samples]:
+        if not self.recipe.applications:
+            return
+        left_out = {entry.name for entry in NOT_BENIGN}
+        for path in Applications(self.beside(self.recipe.applications)).training():
+            if path.name not in left_out:
+                yield read(LabelledCapture.benign(path, LIFE))
