@@ -10,6 +10,7 @@ same code serves the benchmark, the tests and users' own data.
 
 from packetclip.datasets.applications import NOT_BENIGN, Applications, NotBenign, half
 from packetclip.datasets.attacks import AttackCapture, read_manifest
+from packetclip.datasets.kinds import DATASETS, open_dataset
 from packetclip.datasets.lab import BENIGN_ONLY, CAPTURES, TEST_CAPTURE, TEST_NETWORK, TRAIN, TUNE, Episode, Lab
 from packetclip.datasets.labelled import Dataset, LabelledCapture
 from packetclip.datasets.labels import BENIGN, CLASSES, LABELS, MISSIONS, mission_name
@@ -19,6 +20,7 @@ __all__ = [
     "BENIGN_ONLY",
     "CAPTURES",
     "CLASSES",
+    "DATASETS",
     "LABELS",
     "MISSIONS",
     "NOT_BENIGN",
@@ -35,5 +37,6 @@ __all__ = [
     "NotBenign",
     "half",
     "mission_name",
+    "open_dataset",
     "read_manifest",
 ]

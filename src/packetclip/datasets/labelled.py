@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.wire import capture
+
 __all__ = ["Dataset", "LabelledCapture"]
 
 
@@ -25,6 +27,15 @@ class LabelledCapture:
     """(N,) position in the data set's classes, 0 for benign; -1 where nobody knows."""
     episodes: NDArray[np.int32]
     """(N,) number of the attack's episode within the capture; -1 outside any."""
+
+    @classmethod
+    def benign(cls, path: Path, network: str) -> LabelledCapture:
+        """A capture of nothing but ordinary life, named as its file; its packets are counted, not looked into.
+
+        Raises CaptureError where it cannot be read.
+        """
+        packets = sum(len(frames) for frames in capture.read(path))
+        return cls(path.name, path, network, np.zeros(packets, np.int16), np.full(packets, -1, np.int32))
 
 
 class Dataset(Protocol):

@@ -1,0 +1,28 @@
+"""The kinds of data set that a recipe may name, and how each is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from packetclip.datasets.lab import Lab
+from packetclip.datasets.labelled import Dataset
+from packetclip.errors import RecipeError
+
+__all__ = ["DATASETS", "open_dataset"]
+
+DATASETS: Final[Mapping[str, Callable[[Path], Dataset]]] = {
+    "lab": Lab,
+}
+"""From a kind to what opens a folder of it; nothing is read until a capture is asked for."""
+
+
+def open_dataset(kind: str, folder: Path) -> Dataset:
+    """The data set of a folder. Raises RecipeError for a kind that nobody knows."""
+    if kind not in DATASETS:
+        close = get_close_matches(kind, DATASETS, 1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise RecipeError(f"There is no kind of data set {kind!r}.{hint} Known: {', '.join(DATASETS)}.")
+    return DATASETS[kind](folder)
