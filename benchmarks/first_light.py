@@ -15,8 +15,6 @@ only what stands between its markers is replaced.
 from __future__ import annotations
 
 import argparse
-import ast
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +42,7 @@ from packetclip.benchmark import (
     read,
 )
 from packetclip.benchmark.first_light import ABLATION, ROTATED, baseline_row, parts
+from packetclip.benchmark.source import digest_of
 from packetclip.benchmark.watched import told_of, truths, watch, watched_figures
 from packetclip.datasets import BENIGN_ONLY, CLASSES, LABELS, Applications, Lab, mission_name, read_manifest
 from packetclip.detection import Story
@@ -52,7 +51,6 @@ from packetclip.model import DEFAULT, Model, load
 from packetclip.model.scorer import available_cores
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PACKAGE: Final = ROOT / "src" / "packetclip"
 CODE: Final = {
     "ours": ("wire", "model", "detection"),
     "extra trees": ("wire", "benchmark/samples.py", "benchmark/baselines/extra_trees.py"),
@@ -251,26 +249,8 @@ def report(row: str, results: Results, name: str, measure: Callable[[], dict[str
 
 
 def code_of(whose: str) -> str:
-    """A digest of the source that figures depend on: figures of other code are not the same figures."""
-    digest = hashlib.sha256()
-    places = [PACKAGE / place for place in CODE[whose]]
-    for path in sorted(path for place in places for path in (place, *place.rglob("*"))):
-        if path.suffix == ".py" and "oracle" not in path.as_posix():
-            digest.update(_meaning(path.read_text(encoding="utf-8")).encode())
-        elif path.suffix == ".toml":
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:8]
-
-
-def _meaning(source: str) -> str:
-    """A program without its comments, its documentation and its layout."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            texts = [line for line in body if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)]
-            node.body = [line for line in body if line not in texts]  # type: ignore[attr-defined]
-    return ast.dump(tree)
+    """A digest of the source that figures depend on; knowledge in TOML counts as source."""
+    return digest_of(CODE[whose])
 
 
 def options() -> argparse.Namespace:

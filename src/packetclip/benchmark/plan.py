@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from packetclip.benchmark import methods
 from packetclip.benchmark.drawing import Drawing, draw
 from packetclip.benchmark.fold import LIFE
+from packetclip.benchmark.method import Method
 from packetclip.benchmark.reading import read
 from packetclip.benchmark.samples import Samples, join
 from packetclip.datasets import NOT_BENIGN, Applications, Dataset, LabelledCapture, open_dataset
@@ -44,6 +46,14 @@ class SplitEntry:
     test: tuple[str, ...] = ()
     groups: dict[str, Any] = field(default_factory=dict)
     """Of kinds that withhold something: the classes of each group by its name; empty takes each class alone."""
+    pretrained: str = ""
+    """Instead of the recipe's, where that one has seen captures of this split's test side."""
+    fit: dict[str, Any] = field(default_factory=dict)
+    """Settings of FitConfig that differ from the recipe's."""
+    methods: tuple[str, ...] = ()
+    """Instead of the recipe's."""
+    seeds: int = 0
+    """Instead of the recipe's, where not 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ class Recipe:
     """Folder of others' attacks, for testing only; empty for none."""
     pretrained: str = ""
     """Folder of the pre-trained encoder that our own method stands on; empty trains without."""
+    fit: dict[str, Any] = field(default_factory=dict)
+    """Settings of FitConfig for our own method."""
     drawing: Drawing = field(default_factory=Drawing)
 
 
@@ -83,6 +95,27 @@ class Plan:
         if not path:
             raise RecipeError(f"{self.path} lacks a folder that is asked for: applications, attacks or pretrained.")
         return self.path.parent / path
+
+    def split(self, name: str) -> SplitEntry:
+        """A split by its name. Raises RecipeError."""
+        for entry in self.recipe.splits:
+            if entry.name == name:
+                return entry
+        raise RecipeError(f"{self.path} has no split {name!r}. It has {', '.join(s.name for s in self.recipe.splits)}.")
+
+    def seeds(self, entry: SplitEntry, *, slow: bool) -> int:
+        """How many times a method is fitted for a split."""
+        most = entry.seeds or self.recipe.seeds
+        return min(most, self.recipe.slow_seeds) if slow else most
+
+    def learning(self, entry: SplitEntry) -> tuple[str, dict[str, Any]]:
+        """What our own method stands on and how it is fitted: the folder of its encoder, settings of FitConfig."""
+        return entry.pretrained or self.recipe.pretrained, {**self.recipe.fit, **entry.fit}
+
+    def method(self, name: str, entry: SplitEntry, seed: int) -> Method:
+        """A method that has learned nothing yet. Raises RecipeError, MissingExtra."""
+        pretrained, fit = self.learning(entry)
+        return methods.make(name, self.classes, seed, self.beside(pretrained), fit)
 
     @property
     def dataset(self) -> Dataset:

@@ -56,7 +56,7 @@ class Results:
             "seconds": round(time.time() - began, 1),
         }
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._path(row).parent.mkdir(parents=True, exist_ok=True)
             part = self._path(row).with_suffix(".part")
             part.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8")
             part.replace(self._path(row))

@@ -19,7 +19,11 @@ class Job:
     name: str
     """A path within the task: ``network/extra trees/0``."""
     code: tuple[str, ...]
-    """Files and folders of the package, relative to it, beside the task's own file and ``wire``."""
+    """Files and folders of the package, relative to it, beside the task's own file, ``wire`` and ``datasets``."""
+    settings: str = ""
+    """Of the recipe, what the measurement depends on beside the data and the drawing."""
+    group: str = ""
+    """Jobs of one group that follow each other are taken by one process, which may keep what it fitted."""
     minutes: float = 1.0
     """About how long it takes on one core; only for telling the time that is left."""
 

@@ -1,0 +1,70 @@
+"""Every method by its name in recipes and tables: ours, ours without a part, and the baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from packetclip.benchmark.baselines import BASELINES
+from packetclip.benchmark.method import Method
+from packetclip.errors import RecipeError
+
+__all__ = ["OURS", "code", "is_slow", "make", "minutes", "names"]
+
+OURS: Final[dict[str, dict[str, Any]]] = {
+    "packetclip": {},
+    "packetclip, no pre-training": {"use_pretraining": False},
+    "packetclip, no graph": {"use_graph": False},
+    "packetclip, no logic": {"trust": 0.0},
+}
+"""Settings of a ReasonerConfig that differ from what ships, by name."""
+
+
+def names() -> tuple[str, ...]:
+    """All names, ours first."""
+    return (*OURS, *BASELINES)
+
+
+def make(
+    name: str, classes: Sequence[str], seed: int, pretrained: Path, fit: Mapping[str, Any], threads: int = 1
+) -> Method:
+    """A method that has learned nothing yet; ``pretrained`` and ``fit`` are for those that build on our encoder.
+
+    Raises RecipeError for a name that nobody has, MissingExtra.
+    """
+    if name in OURS:
+        from packetclip.benchmark.ours import PacketClip
+
+        return PacketClip(classes, seed, threads, pretrained, fit, OURS[name])
+    _known(name)
+    return BASELINES[name](classes, seed=seed, threads=threads, pretrained=pretrained)
+
+
+def is_slow(name: str) -> bool:
+    """Whether it takes minutes to learn. Raises RecipeError for a name that nobody has."""
+    _known(name)
+    return name not in OURS and BASELINES[name].slow
+
+
+def minutes(name: str) -> float:
+    """About how long a fit takes on one core. Raises RecipeError for a name that nobody has."""
+    return 4.0 if name in OURS else 6.0 if is_slow(name) else 1.0
+
+
+def code(name: str) -> tuple[str, ...]:
+    """Files and folders of the package that its answers depend on. Raises RecipeError for a name that nobody has."""
+    if name in OURS:
+        return ("benchmark/ours.py", "learning", "language/knowledge", "model")
+    _known(name)
+    entry = BASELINES[name]
+    own = f"benchmark/baselines/{entry.place.partition(':')[0]}.py"
+    return (own, "learning/encoders") if entry.pretrained else (own,)
+
+
+def _known(name: str) -> None:
+    if name not in OURS and name not in BASELINES:
+        close = get_close_matches(name, names(), 1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise RecipeError(f"There is no method {name!r}.{hint} Known: {', '.join(names())}.")

@@ -1,0 +1,164 @@
+"""Taking all measurements of a plan: in processes of their own, kept as they come, so that a run may be cut short."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import packetclip
+from packetclip.benchmark.plan import Plan
+from packetclip.benchmark.results import Results
+from packetclip.benchmark.source import digest_of
+from packetclip.benchmark.task import Job
+from packetclip.benchmark.tasks import TASKS
+from packetclip.errors import PacketclipError
+
+__all__ = ["Progress", "Taken", "run"]
+
+Progress = Callable[[int, int, float], None]
+"""Measurements that are there, all of them, and about how many minutes are left."""
+
+_POLL_S: Final = 1.0
+_LARGE: Final = 1 << 26
+_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a run has: figures by task and job, and why some are missing."""
+
+    figures: dict[str, dict[str, Mapping[str, Any]]]
+    failed: dict[str, str] = field(default_factory=dict)
+    """Sentence by ``task/job``."""
+
+
+def run(plan: Plan, folder: Path, workers: int, progress: Progress) -> Taken:
+    """Take what is not kept in ``folder`` yet. A measurement that fails is told; the others are still taken."""
+    wanted = [(task, job) for task in plan.recipe.tasks for job in TASKS[task].jobs(plan)]
+    stamps = {(task, job.name): stamp(plan, task, job) for task, job in wanted}
+    taken = Taken({task: {} for task in plan.recipe.tasks})
+    left: list[tuple[str, Job]] = []
+    for task, job in wanted:
+        kept = _results(folder, task)
+        if kept.of(job.name) == stamps[task, job.name]:
+            taken.figures[task][job.name] = kept[job.name]
+        else:
+            left.append((task, job))
+    groups = [
+        (task, [job for _, job in jobs])
+        for (task, _), jobs in groupby(left, key=lambda entry: (entry[0], entry[1].group or entry[1].name))
+    ]
+    if not groups:
+        progress(len(wanted), len(wanted), 0.0)
+        return taken
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))  # read when a worker imports NumPy, so before it starts
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (str(plan.path),)) as pool:
+            try:
+                futures = {
+                    pool.submit(_take, str(folder), task, [(job.name, stamps[task, job.name]) for job in jobs]): task
+                    for task, jobs in groups
+                }
+                _watch(futures, folder, left, stamps, len(wanted), workers, taken, progress)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in multiprocessing.active_children():
+                    process.terminate()
+                raise
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    for task, job in left:
+        kept = _results(folder, task)
+        if kept.of(job.name) == stamps[task, job.name]:
+            taken.figures[task][job.name] = kept[job.name]
+    order = {(task, job.name): n for n, (task, job) in enumerate(wanted)}
+    for task, figures in taken.figures.items():
+        taken.figures[task] = dict(sorted(figures.items(), key=lambda entry: order[task, entry[0]]))
+    return taken
+
+
+def stamp(plan: Plan, task: str, job: Job) -> str:
+    """What a measurement depends on, as a digest: code, settings, data."""
+    code = digest_of(("wire", f"benchmark/tasks/{task}.py", *_ALWAYS, *job.code))
+    rest = json.dumps([job.settings, _data(plan.path, str(plan.recipe))])
+    return f"{packetclip.__version__} {hashlib.sha256(f'{code}{rest}'.encode()).hexdigest()[:16]}"
+
+
+_ALWAYS: Final = ("benchmark/samples.py", "benchmark/reading.py", "benchmark/drawing.py", "datasets")
+
+
+@lru_cache(maxsize=4)
+def _data(path: Path, recipe: str) -> str:
+    """A digest of the labelled captures, their bytes or, of large files, their time; and of what is drawn of them."""
+    plan = Plan(path)
+    digest = hashlib.sha256(repr((plan.recipe.data, plan.recipe.drawing)).encode())
+    folder = plan.beside(plan.recipe.data.path)
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        about = file.stat()
+        digest.update(f"{file.relative_to(folder)} {about.st_size}".encode())
+        if about.st_size > _LARGE:
+            digest.update(str(about.st_mtime_ns).encode())
+        else:
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _watch(
+    futures: Mapping[Future[list[tuple[str, str]]], str],
+    folder: Path,
+    left: Iterable[tuple[str, Job]],
+    stamps: Mapping[tuple[str, str], str],
+    total: int,
+    workers: int,
+    taken: Taken,
+    progress: Progress,
+) -> None:
+    open_jobs, running = list(left), set(futures)
+    while running:
+        done, running = wait(running, _POLL_S, FIRST_COMPLETED)
+        for future in done:
+            for name, sentence in future.result():
+                taken.failed[f"{futures[future]}/{name}"] = sentence
+        open_jobs = [
+            (task, job)
+            for task, job in open_jobs
+            if f"{task}/{job.name}" not in taken.failed
+            and _results(folder, task).of(job.name) != stamps[task, job.name]
+        ]
+        progress(total - len(open_jobs), total, sum(job.minutes for _, job in open_jobs) / workers)
+    progress(total - len(open_jobs), total, 0.0)
+
+
+_plan: Plan | None = None
+
+
+def _begin(path: str) -> None:
+    global _plan
+    _plan = Plan(Path(path))
+
+
+def _take(folder: str, task: str, jobs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Jobs of one group, one after another; gives those that failed, and why."""
+    assert _plan is not None
+    plan, failed = _plan, []
+    for name, stamped in jobs:
+        try:
+            _results(Path(folder), task).get(name, stamped, lambda name=name: TASKS[task].measure(plan, name))  # type: ignore[misc]
+        except PacketclipError as error:
+            failed.append((name, str(error)))
+    return failed
+
+
+def _results(folder: Path, task: str) -> Results:
+    return Results(folder / task)
