@@ -37,6 +37,8 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 UNKNOWN_LINK: Final = DROPS.index("unknown_link_type")
+BATCH_BYTES: Final = 1 << 23
+"""Long frames too come by the thousand, so that all cores have rows to score."""
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -92,7 +94,7 @@ class Pass:
         behaviour, first = ContextTracker(), 0
         for source in capture.sources(self._source):
             strange: int | None = None
-            for frames in capture.read(source, self._ledger):
+            for frames in capture.read(source, self._ledger, batch_bytes=BATCH_BYTES):
                 packets = dissect(frames)
                 if strange is None and len(frames):
                     strange = int(frames.link_type[0])

@@ -73,15 +73,15 @@ def statistics(number: int, drops: dict[int, int], order: str = "<") -> bytes:
 
 
 def plain(batches: Iterable[Frames]) -> list[Frame]:
-    """Frames as the oracle has them; checks on the way that they are numbered and lie end to end."""
+    """Frames as the oracle has them; checks on the way that they are numbered and lie in order, not far apart."""
     found: list[Frame] = []
     for batch in batches:
         at = 0
         for i in range(len(batch)):
             assert batch.index[i] == len(found)
-            assert batch.start[i] == at
-            at += int(batch.captured[i])
+            assert batch.start[i] >= at
+            at = int(batch.start[i] + batch.captured[i])
             data = batch.data[batch.start[i] : at].tobytes()
             found.append(Frame(int(batch.time_ns[i]), int(batch.length[i]), int(batch.link_type[i]), data))
-        assert at == len(batch.data)
+        assert at == len(batch.data) <= 2 * batch.captured.sum()
     return found

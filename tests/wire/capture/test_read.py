@@ -4,11 +4,13 @@ import gzip
 import io
 import json
 import lzma
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import lz4.frame
+import numpy as np
 import pytest
 import zstandard
 from hypothesis import given
@@ -156,6 +158,51 @@ def test_more_than_a_window_of_frames(tmp_path: Path) -> None:
     assert ledger.packets == 400
 
 
+@pytest.mark.parametrize("sizes", [(1500,), (60, 1500, 0, 9000), (3,)], ids=["long", "mixed", "short"])
+@pytest.mark.parametrize("batch_bytes", [1, 100_000, 1 << 20])
+def test_kept_batches_stay_as_they_are_and_keep_little_else(
+    tmp_path: Path, sizes: tuple[int, ...], batch_bytes: int
+) -> None:
+    frames = [(i, 0, bytes([i % 251]) * sizes[i % len(sizes)]) for i in range(1600)]
+    ng = making.section() + making.interface() + b"".join(making.enhanced(frame) for _, _, frame in frames)
+    for data in (making.pcap(frames), ng):
+        (tmp_path / "a").write_bytes(data)
+        batches = list(capture.read(tmp_path / "a", batch_bytes=batch_bytes))
+        assert making.plain(batches) == list(oracle.read(data))
+        for batch in batches:
+            kept = batch.data
+            while isinstance(kept.base, np.ndarray):
+                kept = kept.base
+            assert kept.nbytes <= 2 * batch.captured.sum() + 64
+
+
+@pytest.mark.parametrize("left", [0, 30, 3_000_001])
+def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path, left: int) -> None:
+    data = making.pcap([(i, 0, bytes(1500)) for i in range(3000)])
+    path, ledger = tmp_path / "a.pcap", Ledger()
+    path.write_bytes(data)
+    batches = capture.read(path, ledger)
+    found = [next(batches), next(batches)]
+    os.truncate(path, left)
+    found += batches
+    frames = making.plain(found)
+    assert frames == list(oracle.read(data))[: len(frames)]
+    assert len(frames) == ledger.packets < 3000
+    assert "cut short" in ledger.warnings[0]
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
+    data = making.pcap([(i, 0, bytes(1500)) for i in range(3000)])
+    path, ledger = tmp_path / "a.pcap", Ledger()
+    path.write_bytes(data[:-2_000_000])
+    batches = capture.read(path, ledger)
+    found = [next(batches), next(batches)]
+    with path.open("ab") as file:
+        file.write(data[-2_000_000:])
+    assert making.plain([*found, *batches]) == list(oracle.read(data))
+    assert not ledger.warnings
+
+
 def test_a_block_longer_than_a_window(tmp_path: Path) -> None:
     comment = making.block(0x0BAD, bytes((1 << 23) + 4))
     data = making.section() + making.interface() + comment + making.enhanced(b"behind")
@@ -205,7 +252,7 @@ def test_as_many_packets_as_tshark_or_libpcap_or_capinfos_count(shared: Path) ->
         ledger = Ledger()
         try:
             for frames in capture.read(shared / name, ledger):
-                assert frames.captured.sum() == len(frames.data)
+                assert 2 * frames.captured.sum() >= len(frames.data)
         except CaptureError as error:
             assert str(error).endswith(".")
         counts = {known.get(f"{tool}_packets") or 0 for tool in ("tshark", "libpcap", "capinfos")}

@@ -77,9 +77,13 @@ class Inflated:
         self.compression: Final = sniff.compression(self._head)
         self._decompressor = _DECOMPRESSORS[self.compression]() if self.compression else None
         self._ended = False
+        self._ahead = b""  # inflated, and not yet read
 
     def read(self) -> bytes:
         """The next piece, of any length; nothing at the end."""
+        if piece := self._ahead:
+            self._ahead = b""
+            return piece
         if self._decompressor is None:
             return self._pull(_GULP)
         while not self._ended:
@@ -87,9 +91,23 @@ class Inflated:
                 return piece
         return b""
 
+    def readinto(self, room: memoryview) -> int:
+        """Write what comes next to ``room``; how many bytes, none at the end."""
+        if self._decompressor is None and not self._head and not self._ahead:
+            try:
+                return self._raw.readinto(room)
+            except OSError as error:
+                self._unreadable(error)
+                return 0
+        piece = self.read()
+        taken = min(len(piece), len(room))
+        room[:taken] = piece[:taken]
+        self._ahead = piece[taken:]
+        return taken
+
     def ready(self, timeout_s: float) -> bool:
-        """Whether ``read`` would go on within that time, instead of waiting for a writer."""
-        return bool(self._head) or self._raw.ready(timeout_s)
+        """Whether reading would go on within that time, instead of waiting for a writer."""
+        return bool(self._head or self._ahead) or self._raw.ready(timeout_s)
 
     @property
     def stopped(self) -> bool:
@@ -132,8 +150,11 @@ class Inflated:
         try:
             return self._raw.read(n)
         except OSError as error:
-            self.damage = f"it cannot be read further ({error.strerror or error})"
+            self._unreadable(error)
             return b""
+
+    def _unreadable(self, error: OSError) -> None:
+        self.damage = f"it cannot be read further ({error.strerror or error})"
 
 
 def _fill(raw: Raw, n: int) -> bytes:

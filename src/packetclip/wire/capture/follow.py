@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from packetclip.errors import MissingCapture
 from packetclip.ledger import Ledger
@@ -23,7 +24,7 @@ _LOOK_AROUND_S: Final = 0.5
 _HEAD: Final = 512  # holds the time of a file's first packet
 
 
-def frames(source: Follow, ledger: Ledger, batch_packets: int) -> Iterator[Frames]:
+def frames(source: Follow, ledger: Ledger, batch_packets: int, batch_bytes: int) -> Iterator[Frames]:
     """The frames of a file as it grows, then of the next one of its series, until ``source`` is told to end.
 
     A file is left when another of its series holds a later first packet, and its own end has been read.
@@ -39,7 +40,7 @@ def frames(source: Follow, ledger: Ledger, batch_packets: int) -> Iterator[Frame
         with stream.opened(current) as file:
             place.begin(file)
             growing, before = _Growing(file, place, source.ending), seen
-            for batch in stream.frames(growing, str(current), ledger, batch_packets):
+            for batch in stream.frames(growing, str(current), ledger, batch_packets, batch_bytes):
                 place.saw(batch)
                 yield replace(batch, index=batch.index + before)
                 seen += len(batch)
@@ -83,7 +84,7 @@ class _Growing:
     """A file's bytes, waiting at its end for more until the writer is at another file."""
 
     def __init__(self, file: BinaryIO, place: _Place, ending: Ending) -> None:
-        self._file = file
+        self._file = cast(io.BufferedIOBase, file)
         self._place = place
         self._ending = ending
         self._looked_s = 0.0
@@ -98,17 +99,22 @@ class _Growing:
 
     def read(self, n: int, /) -> bytes:
         """What is there, after waiting for the first byte; nothing once the file has been left or reused."""
+        room = bytearray(n)
+        return bytes(memoryview(room)[: self.readinto(memoryview(room))])
+
+    def readinto(self, room: memoryview, /) -> int:
+        """As ``read``."""
         while True:
             if self._ending.asked:
                 # What was written until now, however fast the file still grows.
                 if self._stop_at is None:
                     self._stop_at = self._size()
-                n = min(n, max(0, self._stop_at - self._file.tell()))
-            data = self._file.read(n)
+                room = room[: max(0, self._stop_at - self._file.tell())]
+            n = self._file.readinto(room)
             if self._reused():
-                return b""
-            if data or self._last or self._ending.asked:
-                return data
+                return 0
+            if n or self._last or self._ending.asked:
+                return n
             if time.monotonic() - self._looked_s > _LOOK_AROUND_S:
                 self._looked_s = time.monotonic()
                 # Once more to the end: what was written before the next file began.

@@ -13,7 +13,7 @@ class Frames:
     """Some consecutive frames of one source, in file order; N frames over M bytes."""
 
     data: NDArray[np.uint8]
-    """(M,) captured bytes of all frames, end to end."""
+    """(M,) captured bytes of all frames, in order; between two may lie what stood between them in the source."""
     start: NDArray[np.int64]
     """(N,) where each frame begins in ``data``."""
     captured: NDArray[np.int32]

@@ -1,4 +1,4 @@
-"""From places in a buffer to :class:`Frames` that own their bytes."""
+"""From places in a window to :class:`Frames` that outlast it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.wire.capture.frames import Frames
+from packetclip.wire.capture.window import Window
 
-__all__ = ["gather"]
+__all__ = ["frames_at", "gather"]
 
 _T = TypeVar("_T", bound=np.generic)
+
+
+def frames_at(
+    window: Window,
+    start: NDArray[np.int64],
+    captured: NDArray[np.int32],
+    length: NDArray[np.int32],
+    time_ns: NDArray[np.int64],
+    link_type: NDArray[np.int32],
+    first_index: int,
+) -> Frames:
+    """Frames numbered from ``first_index``, at least one, that lie in order where ``start`` points in what is unread.
+
+    They are left where they are if they are most of the window, which then goes on elsewhere: so a batch that is kept
+    keeps at most twice the bytes of its frames. Otherwise their bytes are copied.
+    """
+    first = start[0]
+    if (data := window.lend(first, start[-1] + captured[-1], captured.sum(dtype=np.int64))) is None:
+        return gather(window.unread, start, captured, length, time_ns, link_type, first_index)
+    return Frames(
+        data=data,
+        start=start - first,
+        captured=_own(captured),
+        length=_own(length),
+        time_ns=_own(time_ns),
+        link_type=_own(link_type),
+        index=np.arange(first_index, first_index + len(start), dtype=np.int64),
+    )
 
 
 def gather(

@@ -19,7 +19,7 @@ from packetclip.ledger import Ledger
 from packetclip.wire.capture import sniff
 from packetclip.wire.capture.faults import LONGEST_FRAME, cut_short, damaged
 from packetclip.wire.capture.frames import Frames
-from packetclip.wire.capture.gather import gather
+from packetclip.wire.capture.gather import frames_at
 from packetclip.wire.capture.window import Window
 
 __all__ = ["frames"]
@@ -57,7 +57,7 @@ def frames(window: Window, name: str, ledger: Ledger, batch_packets: int) -> Ite
         )
         if n:
             link_types = np.full(n, link_type, np.int32)
-            yield gather(unread, start[:n], captured[:n], length[:n], time_ns[:n], link_types, index)
+            yield frames_at(window, start[:n], captured[:n], length[:n], time_ns[:n], link_types, index)
             index += n
         window.consume(consumed)
         if status == _DAMAGED:

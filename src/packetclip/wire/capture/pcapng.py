@@ -17,7 +17,7 @@ from packetclip.ledger import Ledger
 from packetclip.wire.capture import blocks
 from packetclip.wire.capture.faults import LONGEST_BLOCK, cut_short, damaged
 from packetclip.wire.capture.frames import Frames
-from packetclip.wire.capture.gather import gather
+from packetclip.wire.capture.gather import frames_at
 from packetclip.wire.capture.interfaces import MOST_INTERFACES, Interfaces
 from packetclip.wire.capture.window import Window
 
@@ -116,6 +116,6 @@ def _frames(
             unread, order == "big", interfaces.rows, last_ns, start, captured, length, time_ns, link_type
         )
         if n:
-            yield gather(unread, start[:n], captured[:n], length[:n], time_ns[:n], link_type[:n], index)
+            yield frames_at(window, start[:n], captured[:n], length[:n], time_ns[:n], link_type[:n], index)
             index += n
         window.consume(consumed)

@@ -8,7 +8,7 @@ import io
 import os
 import select
 import time
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol, cast
 
 from packetclip.wire.capture.ending import GLANCE_S, Ending
 
@@ -24,14 +24,18 @@ _PIPE_BYTES: Final = 1 << 20  # what everybody may ask for, as Linux comes
 
 
 class Raw(Protocol):
-    """Bytes in order; ``read`` may wait for the first of them."""
+    """Bytes in order; whoever reads may wait for the first of them."""
 
     def read(self, n: int, /) -> bytes:
         """At most ``n`` bytes, at least one; none at the end. Raises OSError."""
         ...
 
+    def readinto(self, room: memoryview, /) -> int:
+        """How many bytes were written to ``room``, as ``read`` would give so many. Raises OSError."""
+        ...
+
     def ready(self, timeout_s: float, /) -> bool:
-        """Whether ``read`` would have bytes, or the end, within that time."""
+        """Whether bytes, or the end, would be read within that time."""
         ...
 
     @property
@@ -46,11 +50,15 @@ class File:
     stopped = False
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file = cast(io.BufferedIOBase, file)  # which has what typing's BinaryIO leaves out
 
     def read(self, n: int, /) -> bytes:
         """As the file gives them."""
         return self._file.read(n)
+
+    def readinto(self, room: memoryview, /) -> int:
+        """As the file gives them."""
+        return self._file.readinto(room)
 
     def ready(self, timeout_s: float, /) -> bool:
         """A file never waits."""
@@ -84,16 +92,23 @@ class Pipe:
 
     def read(self, n: int, /) -> bytes:
         """What is there, after waiting for the first byte; told to end, what the writer still gives at once."""
+        room = bytearray(n)
+        return bytes(memoryview(room)[: self.readinto(memoryview(room))])
+
+    def readinto(self, room: memoryview, /) -> int:
+        """As ``read``."""
         if self._fileno is None:
-            return self._file.read(n)
+            data = self._file.read(len(room))
+            room[: len(data)] = data
+            return len(data)
         while not self._wait(GLANCE_S) and not self._given_up():
             pass
         if self._given_up():
-            return b""
-        data = os.read(self._fileno, n)
+            return 0
+        n = os.readv(self._fileno, [room])
         if self._ending.asked:
-            self._last_bytes -= len(data)
-        return data
+            self._last_bytes -= n
+        return n
 
     def _given_up(self) -> bool:
         return self._silence_s >= _SILENCE_S or self._waited_s >= _WAITING_S or self._last_bytes <= 0

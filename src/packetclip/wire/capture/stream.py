@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from packetclip.errors import CaptureError, EmptyCapture, MissingCapture, NotACapture
 from packetclip.ledger import Ledger
@@ -15,10 +15,13 @@ from packetclip.wire.capture.frames import Frames
 from packetclip.wire.capture.raw import File, Raw
 from packetclip.wire.capture.window import Window
 
-__all__ = ["first_time", "frames", "opened"]
+__all__ = ["BATCH_BYTES", "first_time", "frames", "opened"]
+
+BATCH_BYTES: Final = 1 << 20
+"""What a core's second cache holds: reading costs twice as much where a batch does not fit it."""
 
 
-def frames(raw: Raw, name: str, ledger: Ledger, batch_packets: int) -> Iterator[Frames]:
+def frames(raw: Raw, name: str, ledger: Ledger, batch_packets: int, batch_bytes: int = BATCH_BYTES) -> Iterator[Frames]:
     """The frames of one capture; damage ends them early and leaves a warning in the ledger.
 
     Raises EmptyCapture, NotACapture or another CaptureError, at the first ``next()``.
@@ -31,7 +34,7 @@ def frames(raw: Raw, name: str, ledger: Ledger, batch_packets: int) -> Iterator[
         if stream.stopped:
             return
         raise EmptyCapture(f"{name} is empty: it holds no bytes. Capture it again, or name another file.")
-    window = Window(stream)
+    window = Window(stream, batch_bytes)
     window.at_least(sniff.HEAD)
     head = window.unread[: sniff.HEAD].tobytes()
     if head[:4] in sniff.PCAPS:

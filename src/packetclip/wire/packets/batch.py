@@ -126,7 +126,7 @@ class PacketBatch:
     rows: NDArray[Any]
     """(N,) of :data:`PACKET`."""
     data: NDArray[np.uint8]
-    """(M,) the captured bytes of the batch's frames, end to end."""
+    """(M,) the captured bytes of the batch's frames, each where ``frame_start`` says."""
 
     def __len__(self) -> int:
         return len(self.rows)
