@@ -1,8 +1,30 @@
 """Metrics: from scores and truth to figures.
 
-They know neither methods nor captures: columns of numbers come in.
+``figures`` gives all of a method's answers about one side of a fold, as JSON can hold them; for more packets than fit
+in memory, a ``Tally`` counts chunk by chunk and ``tally_figures`` says the same of it. Intervals are bootstrapped over
+episodes of attacks and minutes of benign life. ``Platt`` is fitted on the tuning side, for every method alike, so that
+calibration is compared fairly.
+
+``packet_figures``, ``auc`` and ``average_precision`` are the same figures of columns in memory, in plain NumPy: what
+the compiled ones are tested against, and all that a page without intervals needs.
 """
 
+from packetclip.benchmark.metrics.calibration import Platt, Reliability, reliability
+from packetclip.benchmark.metrics.figures import RATES, figures, tally_figures
 from packetclip.benchmark.metrics.ranking import ClassFigures, PacketFigures, auc, average_precision, packet_figures
+from packetclip.benchmark.metrics.tally import Tally
 
-__all__ = ["ClassFigures", "PacketFigures", "auc", "average_precision", "packet_figures"]
+__all__ = [
+    "RATES",
+    "ClassFigures",
+    "PacketFigures",
+    "Platt",
+    "Reliability",
+    "Tally",
+    "auc",
+    "average_precision",
+    "figures",
+    "packet_figures",
+    "reliability",
+    "tally_figures",
+]
