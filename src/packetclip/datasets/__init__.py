@@ -14,6 +14,7 @@ from packetclip.datasets.kinds import DATASETS, open_dataset
 from packetclip.datasets.lab import BENIGN_ONLY, CAPTURES, TEST_CAPTURE, TEST_NETWORK, TRAIN, TUNE, Episode, Lab
 from packetclip.datasets.labelled import Dataset, LabelledCapture
 from packetclip.datasets.labels import BENIGN, CLASSES, LABELS, MISSIONS, mission_name
+from packetclip.datasets.own import OwnCaptures
 
 __all__ = [
     "BENIGN",
@@ -35,6 +36,7 @@ __all__ = [
     "Lab",
     "LabelledCapture",
     "NotBenign",
+    "OwnCaptures",
     "half",
     "mission_name",
     "open_dataset",

@@ -9,12 +9,14 @@ from typing import Final
 
 from packetclip.datasets.lab import Lab
 from packetclip.datasets.labelled import Dataset
+from packetclip.datasets.own import OwnCaptures
 from packetclip.errors import RecipeError
 
 __all__ = ["DATASETS", "open_dataset"]
 
 DATASETS: Final[Mapping[str, Callable[[Path], Dataset]]] = {
     "lab": Lab,
+    "labelled": OwnCaptures,
 }
 """From a kind to what opens a folder of it; nothing is read until a capture is asked for."""
 
