@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Plot", "Section", "Table", "Text"]
+__all__ = ["Block", "Plot", "Section", "Table", "Text", "slug"]
+
+
+def slug(text: str) -> str:
+    """A name for a file or an anchor, out of any text.
+
+    >>> slug("Extra trees / a5, c5")
+    'extra-trees-a5-c5'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "unnamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""What a figure costs: packets a second against it, parameters as the size of the mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from packetclip.benchmark.plots.canvas import draw, empty, label, listed, pens, plain
+from packetclip.benchmark.plots.figures import Interval, bounds
+from packetclip.benchmark.report.blocks import Plot
+from packetclip.benchmark.report.colours import MUTED
+
+__all__ = ["cost_map"]
+
+
+def cost_map(
+    name: str,
+    costs: Mapping[str, Mapping[str, Interval]],
+    caption: str,
+    *,
+    figure: str = "mean AUC",
+    order: Sequence[str] = (),
+    ours: str | None = None,
+) -> Plot:
+    """``costs``: method -> {"speed": packets a second, "figure": interval, "parameters": how many numbers it keeps}.
+
+    A method without speed or figure is left out. Area grows with the logarithm of the parameters.
+    """
+    drawn = pens(costs, order, ours)
+    places = {one: (bounds(c.get("speed"))[0], *bounds(c.get("figure"))) for one, c in costs.items()}
+    places = {one: place for one, place in places.items() if place[0] > 0 and not np.isnan(place[1])}
+    numbers = {one: float(np.nan_to_num(bounds(costs[one].get("parameters"))[0])) for one in places}
+
+    def paint(canvas: Any) -> None:
+        axes = canvas.subplots()
+        if not places:
+            return empty(axes)
+        axes.set_xscale("log")
+        for one, (speed, middle, low, high) in places.items():
+            pen = drawn[one]
+            axes.plot([speed, speed], [low, high], color=pen.colour, linewidth=1.2, alpha=0.7)
+            axes.plot(
+                [speed], [middle], marker="o", markersize=_side(numbers[one]), color=pen.colour, linestyle="none",
+                alpha=0.85, zorder=pen.above,
+            )  # fmt: skip
+        axes.set(xlabel="packets a second on one core (log)", ylabel=label(figure))
+        axes.margins(x=0.12, y=0.12)
+        axes.tick_params(which="minor", bottom=False)
+        canvas.canvas.draw()
+        _names(axes, places, numbers, ours)
+        handles = [axes.plot([], [], "o", color=MUTED, alpha=0.7, markersize=_side(n))[0] for n in (1e3, 1e5, 1e7)]
+        canvas.legend(
+            handles, ["1 thousand", "100 thousand", "10 million"], title="parameters", loc="outside right upper",
+            labelspacing=1.1, handletextpad=0.8, title_fontsize=10.5, borderpad=0.6,
+        )  # fmt: skip
+
+    parts = [f"{o} {plain(p[1])} at {p[0]:,.0f} packets/s, {numbers[o]:,.0f} parameters" for o, p in places.items()]
+    alt = f"{figure} against speed: {listed(parts) or 'nothing was measured'}."
+    return draw(name, (720, 400), caption, alt, paint)
+
+
+def _side(parameters: float) -> float:
+    """A mark's diameter in points: 5 for a hundred numbers or fewer, 22 for a hundred million."""
+    return float(np.sqrt(25 + 459 * np.clip((np.log10(max(parameters, 1)) - 2) / 6, 0, 1)))
+
+
+def _names(axes: Any, places: Mapping[str, tuple[float, ...]], numbers: Mapping[str, float], ours: str | None) -> None:
+    """Names beside their marks, each in the first place around it that is free."""
+    taken = []
+    spots = {}
+    scale = 72 / axes.figure.dpi
+    for one, place in places.items():
+        x, y = axes.transData.transform(place[:2]) * scale
+        r = _side(numbers[one]) / 2
+        spots[one] = (x, y, r)
+        taken.append((x - r, y - r, x + r, y + r))
+    box = axes.bbox.extents * scale
+    for one, (x, y, r) in sorted(spots.items(), key=lambda item: -item[1][1]):
+        words = label(one, 26)
+        wide, tall = 6.2 * len(words), 12.0
+        sides = [(x + r + 3, y - 6, "left"), (x - r - 3 - wide, y - 6, "right"), (x - wide / 2, y + r + 2, "center"),
+                 (x - wide / 2, y - r - 14, "center"), (x + r + 3, y + 7, "left"), (x + r + 3, y - 19, "left"),
+                 (x - r - 3 - wide, y + 7, "right"), (x - r - 3 - wide, y - 19, "right")]  # fmt: skip
+        sides += [(x + r + 3, y - 6 - d, "left") for d in (25, -25, 37, -37)]
+        left, low, _ = min(
+            sides,
+            key=lambda s: (
+                sum(_overlap((s[0], s[1], s[0] + wide, s[1] + tall), other) for other in taken)
+                + 50 * max(0.0, box[0] - s[0], s[0] + wide - box[2])
+                + 50 * max(0.0, box[1] - s[1], s[1] + tall - box[3])
+            ),
+        )
+        taken.append((left, low, left + wide, low + tall))
+        axes.annotate(
+            words, (x / scale, y / scale), ((left - x), (low + 2 - y)), xycoords="figure pixels",
+            textcoords="offset points", fontsize=10, fontweight="bold" if one == ours else "normal",
+        )  # fmt: skip
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))

@@ -1,0 +1,51 @@
+"""Reliability: of the packets to which a method gave a probability, the share that were attacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.figures import column
+from packetclip.benchmark.report.blocks import Plot
+from packetclip.benchmark.report.colours import MUTED
+
+__all__ = ["reliability_curves"]
+
+
+def reliability_curves(
+    name: str,
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    caption: str,
+    *,
+    errors: Mapping[str, float | None] | None = None,
+    order: Sequence[str] = (),
+    ours: str | None = None,
+) -> Plot:
+    """``curves``: method -> (mean stated probability, share that were attacks) a bin; on the diagonal, both agree."""
+    drawn = pens(curves, order, ours)
+    error = {one: plain(float(column([(errors or {}).get(one)])[0])) for one in curves}
+
+    def paint(figure: Any) -> None:
+        axes = figure.subplots()
+        if not curves:
+            return empty(axes)
+        handles: dict[str, Any] = {}
+        for one, (stated, happened) in curves.items():
+            pen, x = drawn[one], column(stated)
+            rising = np.argsort(x, kind="stable")
+            (handles[f"{label(one)}  {error[one]}" if errors else label(one)],) = axes.plot(
+                x[rising], column(happened)[rising], color=pen.colour, linestyle=pen.dash, linewidth=pen.width,
+                zorder=pen.above, marker=pen.marker, markersize=4.5,
+            )  # fmt: skip
+        (handles["says what happens"],) = axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.9, linestyle=(0, (2, 3)))
+        axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
+        axes.set(xlabel="stated probability of an attack", ylabel="share that were attacks")
+        key(figure, handles)
+
+    found = listed([f"{one} error {error[one]}" if errors else one for one in curves])
+    alt = f"Stated probability against what happened, of {len(curves)}: {found or 'nothing was measured'}."
+    return draw(name, (620, 380), caption, alt, paint)

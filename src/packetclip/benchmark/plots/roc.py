@@ -1,0 +1,57 @@
+"""ROC curves: how many attacks are found for how many false alarms; on the right the part that matters on a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.figures import column
+from packetclip.benchmark.report.blocks import Plot
+
+__all__ = ["roc_curves"]
+
+_LEAST: Final = 1e-5
+"""Where the logarithmic axis begins; rarer false alarms are drawn there."""
+
+
+def roc_curves(
+    name: str,
+    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    caption: str,
+    *,
+    areas: Mapping[str, float | None] | None = None,
+    order: Sequence[str] = (),
+    ours: str | None = None,
+) -> Plot:
+    """Of methods or classes: name -> (false-positive rates, true-positive rates); ``areas``: AUC beside names."""
+    area = {one: plain(float(column([(areas or {}).get(one)])[0])) for one in curves}
+    drawn = pens(curves, order, ours)
+
+    def paint(figure: Any) -> None:
+        whole, rare = figure.subplots(1, 2, sharey=True)
+        if not curves:
+            rare.set_axis_off()
+            return empty(whole)
+        handles = {}
+        for one, (false, true) in curves.items():
+            x, y, pen = column(false), column(true), drawn[one]
+            style = {"color": pen.colour, "linestyle": pen.dash, "linewidth": pen.width, "zorder": pen.above}
+            whole.plot(x, y, **style)
+            (handles[f"{label(one)}  {area[one]}" if areas else label(one)],) = rare.plot(
+                np.maximum(x, _LEAST), y, **style
+            )
+        whole.plot([0, 1], [0, 1], color="#656d76", linewidth=0.8, linestyle=(0, (2, 3)))
+        even = np.geomspace(_LEAST, 1, 60)
+        rare.plot(even, even, color="#656d76", linewidth=0.8, linestyle=(0, (2, 3)))
+        whole.set(xlim=(-0.01, 1), ylim=(-0.01, 1.02), xlabel="false-positive rate", ylabel="true-positive rate")
+        rare.set(xscale="log", xlim=(_LEAST, 1), xlabel="false-positive rate (log)")
+        rare.tick_params(which="minor", bottom=False)
+        key(figure, handles)
+
+    found = listed([f"{one} AUC {area[one]}" if areas else one for one in curves])
+    alt = f"ROC curves of {len(curves)}: {found}." if curves else "ROC curves: nothing was measured."
+    return draw(name, (800, 330 if len(curves) < 17 else 30 + 17.5 * len(curves)), caption, alt, paint)
