@@ -46,6 +46,8 @@ class SplitEntry:
     test: tuple[str, ...] = ()
     groups: dict[str, Any] = field(default_factory=dict)
     """Of kinds that withhold something: the classes of each group by its name; empty takes each class alone."""
+    leaky: bool = False
+    """Shares flows, packets or windows across its sides on purpose: the audit says so, and does not fail."""
     pretrained: str = ""
     """Instead of the recipe's, where that one has seen captures of this split's test side."""
     fit: dict[str, Any] = field(default_factory=dict)
