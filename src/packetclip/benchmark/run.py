@@ -90,7 +90,7 @@ def run(plan: Plan, folder: Path, workers: int, progress: Progress) -> Taken:
 
 def stamp(plan: Plan, task: str, job: Job) -> str:
     """What a measurement depends on, as a digest: code, settings, data."""
-    code = digest_of(("wire", f"benchmark/tasks/{task}.py", *_ALWAYS, *job.code))
+    code = digest_of(("wire", f"benchmark/tasks/{task}/measure.py", *_ALWAYS, *job.code))
     rest = json.dumps([job.settings, _data(plan.path, str(plan.recipe))])
     return f"{packetclip.__version__} {hashlib.sha256(f'{code}{rest}'.encode()).hexdigest()[:16]}"
 

@@ -19,7 +19,7 @@ class Job:
     name: str
     """A path within the task: ``network/extra trees/0``."""
     code: tuple[str, ...]
-    """Files and folders of the package, relative to it, beside the task's own file, ``wire`` and ``datasets``."""
+    """Files and folders of the package, relative to it, beside the task's own ``measure.py``, ``wire`` and ``datasets``."""
     settings: str = ""
     """Of the recipe, what the measurement depends on beside the data and the drawing."""
     group: str = ""
@@ -29,7 +29,7 @@ class Job:
 
 
 class Task(Protocol):
-    """One file in ``tasks/``."""
+    """One folder in ``tasks/``: what is measured, and what the report says of it."""
 
     def jobs(self, plan: Plan) -> Sequence[Job]:
         """All measurements of the task for a plan, in the order in which they should be taken."""
