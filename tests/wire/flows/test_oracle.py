@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import takewhile
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packetclip.wire.flows import CONN_STATES, FLOW, STEP, FlowConfig, FlowTable, FlowTracker
 from packetclip.wire.flows.oracle import Oracle
 from packetclip.wire.packets.batch import PACKET, PacketBatch
-from tests.wire.flows.traffic import streams
+from tests.wire.flows.traffic import stream, streams
 
 CONFIGS = st.sampled_from((FlowConfig(), FlowConfig(max_flows=3), FlowConfig(tcp_timeout_s=30, udp_timeout_s=0.5)))
 
@@ -48,6 +52,60 @@ def compare(packets: PacketBatch, config: FlowConfig, sizes: list[int]) -> FlowT
 @given(streams(), CONFIGS, st.lists(st.integers(1, 20), min_size=1, max_size=4))
 def test_generated_traffic(stream: PacketBatch, config: FlowConfig, sizes: list[int]) -> None:
     compare(stream, config, sizes)
+
+
+class Prompt(Oracle):
+    """Ends whatever has timed out at the next packet, however much that is."""
+
+    def _end_an_idle_flow(self, now: int) -> None:
+        for queue in self.queues:
+            for flow in list(takewhile(lambda flow: self._idle(flow, now), queue)):
+                self._end(flow, "idle")
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2**32), st.sampled_from((1 << 20, 200, 40)))
+def test_nobody_sees_that_flows_wait_to_end(seed: int, most: int) -> None:
+    """While clocks only go on: many flows, a silence, and then few packets; all is as if they had ended at once."""
+    rows = np.concatenate([stream(seed, 250).rows, stream(seed + 1, 50).rows])
+    rng = np.random.default_rng(seed)
+    crowd = (np.arange(len(rows)) < 250) | (rng.random(len(rows)) < 0.2)
+    rows["src_port"][crowd] = rng.integers(1024, 1500, len(rows))[crowd]
+    rows["time_ns"] = 10**18 + np.cumsum(rng.integers(0, 2 * 10**8, len(rows)))
+    rows["time_ns"][250:] += rng.choice([20, 61, 250, 301], 1)[0] * 10**9
+    tracker, prompt = FlowTracker(FlowConfig(max_flows=most)), Prompt(FlowConfig(max_flows=most))
+    steps = tracker.update(PacketBatch(rows, np.zeros(0, np.uint8)))
+    wanted = [prompt.update(dict(zip(PACKET.names or (), row, strict=True))) for row in rows.tolist()]
+    for name in STEP.names or ():
+        assert steps[name].tolist() == [step[name] for step in wanted], name
+    table, flows = tracker.table(), prompt.table()
+    assert table.end_reasons() == [flow["end_reason"] for flow in flows]
+    assert table["last_ns"].tolist() == [flow["last_ns"] for flow in flows]
+    assert tracker.evicted == prompt.evicted
+    assert tracker.lone_fragments == prompt.lone_fragments
+
+
+@pytest.mark.parametrize("most", [1 << 20, 40])
+def test_every_flow_leaves_once(most: int) -> None:
+    """Those that wait to end are in the table of the open ones, with the reason that they will have."""
+    rows = stream(3, 300).rows
+    rows["src_port"][:200] = np.arange(1024, 1224)
+    rows["time_ns"] = 10**18 + np.arange(300) * 10**6
+    rows["time_ns"][200:] += 301 * 10**9
+    tracker = FlowTracker(FlowConfig(max_flows=most, keep_ended=False))
+    left = []
+    for at in range(0, 300, 10):
+        tracker.update(PacketBatch(rows[at : at + 10], np.zeros(0, np.uint8)))
+        left.append(tracker.ended())
+        assert len(left[-1]) <= 40
+        still = tracker.table()
+        numbers = np.concatenate([*(table["flow"] for table in left), still["flow"]])
+        assert sorted(numbers.tolist()) == list(range(len(numbers)))
+    reasons = Counter(reason for table in (*left, still) for reason in table.end_reasons())
+    whole = FlowTracker(FlowConfig(max_flows=most))
+    whole.update(PacketBatch(rows, np.zeros(0, np.uint8)))
+    assert reasons == Counter(whole.table().end_reasons())
+    assert reasons["idle"] > 20
 
 
 def test_a_crowded_table() -> None:

@@ -30,15 +30,26 @@ import numpy as np
 from numba import njit
 
 from packetclip.wire.flows import states
+from packetclip.wire.flows.ahead import (
+    CACHED,
+    FAR,
+    NEAR,
+    RING,
+    ask_for_bucket,
+    ask_for_flow,
+    ask_for_next_to_end,
+    prefetch,
+)
+from packetclip.wire.flows.borrowing import borrowed
 from packetclip.wire.flows.endings import IDLE, REUSE
 from packetclip.wire.flows.icmp import ANSWERS_ONLY, COUNTERPART, ICMP, ICMPV6
 from packetclip.wire.flows.segments import add_letter, append_letter, segment
 from packetclip.wire.flows.slots import (
     ALONE,
     ARP_KIND,
+    BUCKETS_A_FLOW,
     FREE,
     FRESH,
-    HEAD,
     JOINED,
     LATER,
     LEFT,
@@ -46,13 +57,13 @@ from packetclip.wire.flows.slots import (
     MASK,
     NEVER,
     NEXT_FLOW,
+    NOW,
     ONE_SIDED,
     ORDINAL,
-    READ_AHEAD,
     TAIL,
+    end_an_idle_flow,
     end_flow,
     evict,
-    expire,
     find,
     hash_of,
     idle,
@@ -65,10 +76,6 @@ from packetclip.wire.flows.slots import (
 from packetclip.wire.flows.states import udp_conn_state
 from packetclip.wire.flows.steps import ANSWERED, BEGUN, ORIG_DATA, REJECTED, RESP_DATA
 
-AHEAD: Final = 32
-"""Packets that are looked up together."""
-CACHED: Final = 8192
-"""Slots that a processor's own cache holds: of fewer, nothing need be read ahead."""
 TCP: Final = 6
 UDP: Final = 17
 BROADCAST: Final = np.uint64(0xFFFF_FFFFFFFF)
@@ -110,14 +117,29 @@ def track(
 ) -> None:
     """Fill ``steps`` (N,) of STEP for ``rows`` (N,) of PACKET and carry the state on. Never raises.
 
-    Flows that end are appended to ``leaving``, which has room for all that live and N more.
+    Flows that end are appended to ``leaving``, which has room for ENDED_A_PACKET times N or for all that live and N.
     """
+    rows, steps, leaving, fragments = borrowed(rows), borrowed(steps), borrowed(leaving), borrowed(fragments)
+    flows, links, buckets, queues = borrowed(flows), borrowed(links), borrowed(buckets), borrowed(queues)
+    counters, likely, timeouts, secrets = borrowed(counters), borrowed(likely), borrowed(timeouts), borrowed(secrets)
     counters[LEFT] = 0
-    hashes = np.empty(AHEAD, np.int64)
+    hashes = np.empty(RING, np.int64)
+    many = counters[LIVE] > CACHED
+    if many:
+        for i in range(min(FAR, len(rows))):
+            ask_for_bucket(rows[i], i, hashes, buckets, counters[MASK], secrets)
     for i in range(len(rows)):
-        if counters[FRESH] > CACHED and i & (AHEAD - 1) == 0:
-            _look_ahead(rows, i, hashes, flows, links, buckets, queues, counters, timeouts, secrets)
         row = rows[i]
+        if many:
+            prefetch(rows, i + 2 * FAR)
+            prefetch(steps, i + NEAR)
+            prefetch(leaving, counters[LEFT] + NEAR)
+            if i + FAR < len(rows):
+                ask_for_bucket(rows[i + FAR], i + FAR, hashes, buckets, counters[MASK], secrets)
+            if i + NEAR < len(rows):
+                ask_for_flow(hashes[(i + NEAR) & (RING - 1)], flows, links, buckets, counters[MASK])
+            if i & (NEAR - 1) == 0:
+                ask_for_next_to_end(row.time_ns, flows, links, buckets, queues, counters, timeouts)
         step = steps[i]
         arp = row.ip_version == 0 and row.arp_operation != 0
         if row.dropped != 0 or (row.ip_version == 0 and not arp):
@@ -125,7 +147,8 @@ def track(
             continue
         now = row.time_ns
         counters[ORDINAL] += 1
-        expire(now, timeouts, flows, links, buckets, queues, counters, leaving)
+        counters[NOW] = now
+        end_an_idle_flow(now, timeouts, flows, links, buckets, queues, counters, leaving)
 
         protocol = 0 if arp else np.int64(row.protocol)
         later_fragment = not arp and row.fragment_offset != 0
@@ -184,7 +207,10 @@ def track(
         tcp = protocol == TCP and not later_fragment
         hashed: Any = 0
         if slot < 0:
-            hashed = hash_of(kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port, secrets)
+            if many and not (arp or icmp or later_fragment):
+                hashed = hashes[i & (RING - 1)]
+            else:
+                hashed = hash_of(kind, row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port, secrets)
             slot = find(
                 buckets, counters[MASK], flows, hashed, kind,
                 row.src_hi, row.src_lo, src_port, row.dst_hi, row.dst_lo, dst_port,
@@ -201,6 +227,7 @@ def track(
                     slot = -1
 
         if slot < 0:
+            end_an_idle_flow(now, timeouts, flows, links, buckets, queues, counters, leaving)
             if counters[LIVE] >= len(flows):
                 evict(flows, links, buckets, queues, counters, leaving)
             slot = counters[FREE]
@@ -210,7 +237,7 @@ def track(
                 slot = counters[FRESH]
                 counters[FRESH] += 1
             counters[LIVE] += 1
-            if 2 * counters[LIVE] > counters[MASK] + 1:
+            if BUCKETS_A_FLOW * counters[LIVE] > counters[MASK] + 1:
                 spread(buckets, flows, counters)
             _begin(row, flows[slot], counters, src_port, dst_port, kind, hashed, queue)
             flip = False
@@ -295,49 +322,6 @@ def track(
         step.gap_ns = gap
         step.side_gap_ns = -1 if side_last == NEVER else max(0, now - side_last)
         step.state = flow.conn_state
-
-
-@njit(cache=True, nogil=True)
-def _look_ahead(
-    rows: Any,
-    begin: Any,
-    hashes: Any,
-    flows: Any,
-    links: Any,
-    buckets: Any,
-    queues: Any,
-    counters: Any,
-    timeouts: Any,
-    secrets: Any,
-) -> None:
-    """Read what the next packets will need, and forget it: memory then waits for all of them at once.
-
-    That is the slots of their keys, and those of the flows that will have to make room for them.
-    """
-    mask = counters[MASK]
-    read = np.int64(0)
-    for k in range(min(AHEAD, len(rows) - begin)):
-        row = rows[begin + k]
-        hashes[k] = mask & hash_of(
-            np.int64(row.protocol), row.src_hi, row.src_lo, np.int64(row.src_port),
-            row.dst_hi, row.dst_lo, np.int64(row.dst_port), secrets,
-        )  # fmt: skip
-        read ^= buckets[hashes[k]]
-    for k in range(min(AHEAD, len(rows) - begin)):
-        slot = (buckets[hashes[k]] & 0xFFFFFFFF) - 1
-        if slot >= 0:
-            read ^= flows[slot].last_ns ^ flows[slot].flow ^ flows[slot].orig_bytes ^ np.int64(links[slot, LATER])
-    now = rows[begin].time_ns
-    full = counters[LIVE] + AHEAD > len(flows)
-    for queue in range(3):
-        slot = queues[queue, HEAD]
-        if slot >= 0 and (full or idle(now, flows[slot].last_ns, timeouts[queue])):
-            for _ in range(AHEAD):
-                if slot < 0:
-                    break
-                read ^= flows[slot].flow ^ flows[slot].orig_bytes ^ buckets[np.int64(flows[slot].hash) & mask]
-                slot = np.int64(links[slot, LATER])
-    counters[READ_AHEAD] = read
 
 
 @njit(cache=True, nogil=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Final
 
 from packetclip.wire.flows import kernel, steps
@@ -129,6 +130,7 @@ class Oracle:
         self.queues: list[OrderedDict[Flow, int]] = [OrderedDict(), OrderedDict(), OrderedDict()]
         self.fragments: dict[int, tuple[tuple[Any, ...], Flow, bool, int]] = {}
         self.packets = 0
+        self.now = 0
         self.evicted = 0
         self.joined_fragments = 0
         self.lone_fragments = 0
@@ -136,6 +138,7 @@ class Oracle:
 
     def table(self) -> list[Packet]:
         """All flows so far."""
+        overdue = self._overdue()
         return [
             {
                 "flow": flow.number, "first_ns": flow.first_ns, "last_ns": flow.last_ns,
@@ -146,7 +149,8 @@ class Oracle:
                 "orig_ip_bytes": flow.orig.ip_bytes, "resp_ip_bytes": flow.resp.ip_bytes,
                 "history": flow.history[:16], "orig_pkts": flow.orig.packets, "resp_pkts": flow.resp.packets,
                 "vlan": flow.first["vlan"], "ether_type": flow.first["ether_type"], "protocol": flow.first["protocol"],
-                "conn_state": flow.conn_state, "end_reason": flow.end_reason,
+                "conn_state": flow.conn_state,
+                "end_reason": "idle" if flow in overdue and flow.end_reason == "open" else flow.end_reason,
             }
             for flow in self.flows
         ]  # fmt: skip
@@ -160,7 +164,8 @@ class Oracle:
             return step
         now = packet["time_ns"]
         self.packets += 1
-        self._expire(now)
+        self.now = now
+        self._end_an_idle_flow(now)
         event = self._quoted(packet, step)
 
         protocol = 0 if arp else packet["protocol"]
@@ -201,13 +206,15 @@ class Oracle:
 
     # Which flow.
 
-    def _expire(self, now: int) -> None:
-        for queue, timeout in zip(self.queues, self.timeouts, strict=True):
-            while queue:
-                oldest = next(iter(queue))
-                if abs(now - oldest.last_ns) <= timeout:
-                    break
+    def _end_an_idle_flow(self, now: int) -> None:
+        for queue in self.queues:
+            if queue and self._idle(oldest := next(iter(queue)), now):
                 self._end(oldest, "idle")
+                return
+
+    def _overdue(self) -> set[Flow]:
+        """Flows whose time is over and whose turn to end has not come."""
+        return {flow for queue in self.queues for flow in takewhile(lambda flow: self._idle(flow, self.now), queue)}
 
     def _end(self, flow: Flow, reason: str) -> None:
         flow.open = False
@@ -268,6 +275,7 @@ class Oracle:
             self._touch(known)
             return known, known.orig_end == sender, False
 
+        self._end_an_idle_flow(now)
         if len(self.open) >= max(1, self.config.max_flows):
             heads = [next(iter(queue.items())) for queue in self.queues if queue]
             self._end(min(heads, key=lambda head: head[1])[0], "evicted")

@@ -75,11 +75,10 @@ FLOW_RAW: Final = np.dtype(
     ]
 )
 """FLOW with the history as two words, its first letter in the lowest byte."""
-LIVE, NEXT_FLOW, ORDINAL, FREE, FRESH, EVICTED, LEFT, JOINED, ALONE, MASK, READ_AHEAD = range(11)
+LIVE, NEXT_FLOW, ORDINAL, FREE, FRESH, EVICTED, LEFT, JOINED, ALONE, MASK, NOW = range(11)
 """Positions in ``counters``: live flows, number of the next flow, packets seen, first free slot or -1, first slot never
 used, flows that gave way to others because the table was full; flows that ended in this batch; later fragments that
-joined the flow of their first, and those whose first is not known; buckets in use, less one; and what was read ahead,
-which means nothing and is kept so that it is read."""
+joined the flow of their first, and those whose first is not known; buckets in use, less one; the last packet's time."""
 HEAD, TAIL = 0, 1
 EARLIER, LATER = 0, 1
 """Columns of ``links``; LATER also chains free slots."""
@@ -91,6 +90,11 @@ _S2: Final = np.uint64(29)
 _S3: Final = np.uint64(33)
 _LOW: Final = np.uint64(0xFFFFFFFF)
 FEW_BUCKETS: Final = 1 << 10
+BUCKETS_A_FLOW: Final = 4
+"""At least. With half as many, entries crowd, and a processor guesses wrongly where a search among them ends."""
+ENDED_A_PACKET: Final = 4
+"""Flows that can end at a packet: two idle ones, that of a fragment's first, that whose key it has. One gives way to
+others only when none of these did."""
 SECRETS: Final = 7
 """Random odd words that a table's hashes are made with, lest someone craft colliding flows."""
 
@@ -100,6 +104,11 @@ def empty_slots(count: int) -> NDArray[Any]:
     room = np.zeros(count * LIVE_FLOW.itemsize + LINE, np.uint8)
     start = -room.ctypes.data % LINE
     return room[start : start + count * LIVE_FLOW.itemsize].view(LIVE_FLOW)
+
+
+def buckets_for(flows: int) -> int:
+    """A power of two."""
+    return max(FEW_BUCKETS, 1 << (BUCKETS_A_FLOW * flows - 1).bit_length())
 
 
 @njit(cache=True, nogil=True)
@@ -289,15 +298,33 @@ def idle(now: Any, last: Any, timeout: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def expire(
+def end_an_idle_flow(
     now: Any, timeouts: Any, flows: Any, links: Any, buckets: Any, queues: Any, counters: Any, leaving: Any
 ) -> None:
-    """End flows at the heads of the queues whose time is over."""
+    """End the first flow at the head of a queue whose time is over, if there is one.
+
+    A packet asks once, and once more when it begins a flow: so those whose time is over become fewer with every packet,
+    and no packet pays for many. Nobody sees that the rest wait: who looks for a flow asks whether it is idle, and no
+    flow gives way to others while one of them is left.
+    """
+    for queue in range(3):
+        slot = queues[queue, HEAD]
+        if slot >= 0 and idle(now, flows[slot].last_ns, timeouts[queue]):
+            end_flow(slot, IDLE, flows, links, buckets, queues, counters, leaving)
+            break
+
+
+@njit(cache=True, nogil=True)
+def overdue(now: Any, timeouts: Any, flows: Any, links: Any, queues: Any, found: Any) -> Any:
+    """Fill ``found`` with the slots of flows whose time is over and whose turn to end has not come; how many."""
+    count = 0
     for queue in range(3):
         slot = queues[queue, HEAD]
         while slot >= 0 and idle(now, flows[slot].last_ns, timeouts[queue]):
-            end_flow(slot, IDLE, flows, links, buckets, queues, counters, leaving)
-            slot = queues[queue, HEAD]
+            found[count] = slot
+            count += 1
+            slot = np.int64(links[slot, LATER])
+    return count
 
 
 @njit(cache=True, nogil=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.ledger import Ledger
-from packetclip.wire.flows import kernel, slots
+from packetclip.wire.flows import endings, kernel, slots
 from packetclip.wire.flows.likely import likely_server_ports
 from packetclip.wire.flows.steps import STEP, FlowSteps
 from packetclip.wire.flows.table import FLOW, FlowTable
@@ -31,7 +31,7 @@ class FlowConfig:
     max_flows: int = 1 << 20
     """Flows open at a time; when one more begins, the one silent for longest is ended and counted as evicted."""
     keep_ended: bool = True
-    """Whether :meth:`FlowTracker.table` lists flows that have ended; turn it off for streams without end."""
+    """Whether :meth:`FlowTracker.table` lists flows that have left it; turn it off for streams without end."""
 
 
 DEFAULT: Final = FlowConfig()
@@ -45,7 +45,7 @@ class FlowTracker:
     >>> tracker.table().histories()         # doctest: +SKIP
 
     The result is the same however the packets are cut into batches. ``config.max_flows`` bounds the memory of open
-    flows (about 220 bytes each, taken as they are needed); ended flows take about 130 bytes each.
+    flows (about 240 bytes each, taken as they are needed); ended flows take about 130 bytes each.
     """
 
     def __init__(self, config: FlowConfig = DEFAULT) -> None:
@@ -55,7 +55,7 @@ class FlowTracker:
         self._timeouts = np.array([round(s * _SECOND_NS) for s in seconds], np.int64)
         self._flows = slots.empty_slots(size)
         self._links = np.zeros((size, 2), np.int32)
-        self._buckets = np.zeros(max(slots.FEW_BUCKETS, 1 << (2 * size - 1).bit_length()), np.int64)
+        self._buckets = np.zeros(slots.buckets_for(size), np.int64)
         self._queues = np.full((3, 2), -1, np.int64)
         self._counters = np.zeros(11, np.int64)
         self._counters[slots.FREE] = -1
@@ -93,7 +93,7 @@ class FlowTracker:
     def update(self, packets: PacketBatch) -> FlowSteps:
         """One row a packet: what its flow is by then, this packet included and no later one."""
         steps = np.empty(len(packets), STEP)
-        most = int(self._counters[slots.LIVE]) + len(packets)
+        most = min(int(self._counters[slots.LIVE]) + len(packets), slots.ENDED_A_PACKET * len(packets))
         if most > len(self._leaving):
             self._leaving = np.empty(most, slots.FLOW_RAW)
         kernel.track(
@@ -107,21 +107,34 @@ class FlowTracker:
         return FlowSteps(steps)
 
     def ended(self) -> FlowTable:
-        """The flows that ended during the last :meth:`update`, in the order in which they ended; a copy."""
+        """The flows that ended during the last :meth:`update`, in the order in which they ended; a copy.
+
+        No packet ends many: when more time out at once, those that wait for their turn are ended by the packets that
+        follow, and until then :meth:`table` has them.
+        """
         return FlowTable(self._leaving[: self._counters[slots.LEFT]].view(FLOW).copy())
 
     def table(self) -> FlowTable:
-        """All flows so far, ended or open (only open ones without ``config.keep_ended``); a copy."""
-        used: NDArray[Any] = self._flows[: self._counters[slots.FRESH]]
-        used = used[used["used"] == 1]
+        """All flows so far; a copy. Without ``config.keep_ended`` only those that :meth:`ended` has not given yet.
+
+        At the time of the last packet: whoever was silent for longer than its timeout by then has ended by silence.
+        """
+        used = np.flatnonzero(self._flows["used"][: self._counters[slots.FRESH]])
         live = np.empty(len(used), slots.FLOW_RAW)
         for name in slots.FLOW_RAW.names or ():
-            live[name] = used[name]
+            live[name] = self._flows[name][used]
+        over = np.isin(used, self._overdue()) & (live["end_reason"] == endings.OPEN)
+        live["end_reason"][over] = endings.IDLE
         if not self.config.keep_ended:
             return FlowTable(live[np.argsort(live["flow"])].view(FLOW))
         rows = self._ended[: self._counters[slots.NEXT_FLOW]].copy()
         rows[live["flow"]] = live
         return FlowTable(rows.view(FLOW))
+
+    def _overdue(self) -> NDArray[np.int64]:
+        found = np.empty(self._counters[slots.LIVE], np.int64)
+        now = self._counters[slots.NOW]
+        return found[: slots.overdue(now, self._timeouts, self._flows, self._links, self._queues, found)]
 
     def _make_room(self, flows: int) -> None:
         # Room is doubled so that copying stays linear in all.
