@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from packetclip.benchmark.metrics.calibration import Platt, Reliability, reliability
 from packetclip.benchmark.metrics.curves import precision_recall_curve, roc_curve
+from packetclip.benchmark.metrics.intervals import draw, interval
 from packetclip.benchmark.metrics.sweep import AP_REST, AUC, BENIGN, IGNORED, OWN, REST, sweep
 from packetclip.benchmark.metrics.tally import Column, Tally
-from packetclip.benchmark.metrics.units import unit_weights
 from packetclip.benchmark.samples import Samples
 
 __all__ = ["EPISODES", "RATES", "figures", "tally_figures"]
@@ -24,7 +24,6 @@ RATES: Final = (1e-4, 1e-3, 1e-2)
 EPISODES: Final = 3
 """Of a class, so that an interval of its own says something."""
 
-_TAIL: Final = 0.025
 _RECALLS: Final = tuple(f"recall@{rate:g}" for rate in RATES)
 _NAMES: Final = ("auc", "ap_benign", "ap_rest", *_RECALLS)
 _MEANS: Final = ("mean_auc", "map_benign", "map_rest", *(f"mean_{name}" for name in _RECALLS))
@@ -71,8 +70,8 @@ def tally_figures(
     R is a rate of :data:`RATES`. A class has intervals of its own from three episodes on. In the means a class with
     one episode does not vary, so their intervals are narrow where most have one.
     """
-    weights = unit_weights(tally.units, resamples, seed)
     codes = np.array([unit.code for unit in tally.units], np.int64)
+    weights = np.hstack([np.ones((len(codes), 1)), draw(codes, resamples, seed)])
     present = [m for m in sorted(set(asked)) if (codes == m).any()]
     attack = np.isin(codes, present)
     roles = np.where(codes == 0, BENIGN, np.where(attack, OWN, IGNORED))
@@ -89,7 +88,7 @@ def tally_figures(
         entry |= {name: _number(values[0]) for name, values in each.items()}
         entry |= {"ece": _number(answer.raw.error), "brier": _number(answer.raw.brier)}
         if entry["episodes"] >= EPISODES and resamples:
-            entry["intervals"] = {name: _interval(values) for name, values in each.items()}
+            entry["intervals"] = {name: interval(values[1:]) for name, values in each.items()}
         classes[tally.classes[m]] = entry
     means = np.mean([answer.swept for answer in answers], axis=0) if answers else np.full_like(by_any.swept, np.nan)
     head = dict(zip(_MEANS, means.T, strict=True)) | dict(
@@ -104,7 +103,7 @@ def tally_figures(
         "unlabelled": tally.unlabelled,
         "episodes": int(attack.sum()),
         "minutes": int((codes == 0).sum()),
-        "intervals": {name: _interval(values) for name, values in head.items()} if resamples else {},
+        "intervals": {name: interval(values[1:]) for name, values in head.items()} if resamples else {},
         "classes": classes,
         "curves": {name: answer.curves for name, answer in named.items()},
         "reliability": {name: _told(answer.raw) for name, answer in named.items()},
@@ -175,12 +174,6 @@ def _calibration(of: Sequence[Reliability]) -> dict[str, float | None]:
 
 def _told(own: Reliability) -> dict[str, list[float] | list[int]]:
     return {"said": own.said.tolist(), "was": own.was.tolist(), "packets": own.packets.tolist()}
-
-
-def _interval(values: NDArray[np.float64]) -> list[float] | None:
-    """Of resamples; the first value is the figure itself."""
-    drawn = values[1:][~np.isnan(values[1:])]
-    return [float(v) for v in np.quantile(drawn, (_TAIL, 1.0 - _TAIL))] if len(drawn) else None
 
 
 def _number(value: float) -> float | None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from packetclip.benchmark.samples import Samples
 
-__all__ = ["Unit", "unit_weights", "units"]
+__all__ = ["Unit", "units"]
 
 _MINUTE_NS: Final = 60_000_000_000
 
@@ -38,18 +38,3 @@ def units(samples: Samples, rows: NDArray[np.int64]) -> tuple[list[Unit], NDArra
         for code in distinct.tolist()
     ]
     return found, own.astype(np.int64)
-
-
-def unit_weights(of: list[Unit], resamples: int, seed: int) -> NDArray[np.float64]:
-    """How often each of U units is drawn: (U, 1 + resamples), the first column all ones.
-
-    Drawn with replacement within each class, so that no class is ever lost; ``of`` is in order, so that the same units
-    get the same weights however they were met.
-    """
-    weights = np.ones((len(of), 1 + resamples))
-    codes = np.array([unit.code for unit in of], np.int64)
-    for code in np.unique(codes):
-        rows = np.flatnonzero(codes == code)
-        rng = np.random.default_rng([seed, int(code)])
-        weights[rows, 1:] = rng.multinomial(len(rows), np.full(len(rows), 1.0 / len(rows)), resamples).T
-    return weights
