@@ -3,9 +3,11 @@
     python benchmarks/wire_flood.py [--capture FILE] [--sources 5000000] [--times 100] [--rounds 5] [--core 0]
 
 Frames in memory -> dissect -> flows -> context on one core; CPU time of the thread, so that neighbours disturb less.
-First the capture alone, then merged with one SYN each of many forged sources to one outside address, then alone again,
-through the same trackers: costs are ratios to the first. Then the capture again and again, with shifted times. Last,
-the context of the capture's own packets with the flood beside them, against without it.
+First the capture alone, then merged with one SYN each of many forged sources to one outside address, then alone three
+times, through the same trackers: costs are ratios to the first. SYNs are made a slice of time at a time and forgotten,
+so that what the process grows by is what trackers grow by (and a slice); beside it stands what their tables can take.
+Then the capture again and again, with shifted times. Last, the context of the capture's own packets with the flood
+beside them, against without it.
 """
 
 from __future__ import annotations
@@ -89,10 +91,10 @@ def joined(parts: list[Frames]) -> Frames:
     return Frames(start=np.concatenate([p.start + o for p, o in zip(parts, offset, strict=True)]), **columns)
 
 
-def cut(frames: Frames, order: NDArray[Any] | None = None) -> Iterator[Frames]:
+def cut(frames: Frames, order: NDArray[Any] | None = None, size: int = BATCH) -> Iterator[Frames]:
     """Batches of frames, in another order where one is asked for."""
-    for at in range(0, len(frames), BATCH):
-        pick: Any = slice(at, at + BATCH) if order is None else order[at : at + BATCH]
+    for at in range(0, len(frames), size):
+        pick: Any = slice(at, at + size) if order is None else order[at : at + size]
         names = ("start", "captured", "length", "time_ns", "link_type", "index")
         yield replace(frames, **{name: getattr(frames, name)[pick] for name in names})
 
@@ -101,12 +103,12 @@ def later(frames: Frames, seconds: float) -> Frames:
     return replace(frames, time_ns=frames.time_ns + round(seconds * 1e9))
 
 
-def forged(sources: int, begin_ns: int, end_ns: int, seed: int = 1) -> Frames:
-    """One SYN of each of many sources, evenly at random over a time."""
-    rng = np.random.default_rng(seed)
+def forged(sources: int, begin_ns: int, end_ns: int, first: int = 0) -> Frames:
+    """One SYN of each of many sources, evenly at random over a time; ``first`` is the number of the first source."""
+    rng = np.random.default_rng(first + 1)
     data = np.tile(np.frombuffer(SYN, np.uint8), (sources, 1))
     # Odd multiples permute 32 bits: every source is another.
-    addresses = (np.arange(sources, dtype=np.uint64) * np.uint64(2654435761)).astype(np.uint32)
+    addresses = (np.arange(first, first + sources, dtype=np.uint64) * np.uint64(2654435761)).astype(np.uint32)
     data[:, SOURCE] = addresses.astype(">u4").view(np.uint8).reshape(-1, 4)
     data[:, PORT] = rng.integers(0, 256, (sources, 2), np.uint8) | 0x80
     size = np.full(sources, len(SYN), np.int32)
@@ -121,8 +123,40 @@ def forged(sources: int, begin_ns: int, end_ns: int, seed: int = 1) -> Frames:
     )
 
 
+def flooded(honest: Frames, sources: int) -> Iterator[Frames]:
+    """The frames with one SYN of each of many sources among them, about a batch at a time."""
+    honest = next(cut(honest, np.argsort(honest.time_ns, kind="stable"), len(honest)))
+    slices = -(-(sources + len(honest)) // BATCH)
+    edges = np.linspace(honest.time_ns[0], honest.time_ns[-1] + 1, slices + 1).astype(np.int64)
+    places = np.searchsorted(honest.time_ns, edges)
+    numbers = np.linspace(0, sources, slices + 1).astype(np.int64)
+    names = ("start", "captured", "length", "time_ns", "link_type", "index")
+    for k in range(slices):
+        own = slice(places[k], places[k + 1])
+        begin, end = (int(bound) for bound in numbers[k : k + 2])
+        part = replace(honest, **{name: getattr(honest, name)[own] for name in names})
+        if len(part):
+            first, last = int(part.start.min()), int((part.start + part.captured).max())
+            part = replace(part, data=part.data[first:last], start=part.start - first)
+        both = joined([part, forged(end - begin, int(edges[k]), int(edges[k + 1]), begin)])
+        yield from cut(both, np.argsort(both.time_ns, kind="stable"), len(both))
+
+
 def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def memory_mb() -> float:
+    """What the process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / (1 << 20)
+
+
+def tables_mb(tracker: FlowTracker | ContextTracker) -> float:
+    """What the tables of a tracker take when every slot is in use."""
+    held = list(vars(tracker).values())
+    arrays = [each for one in held for each in (one if isinstance(one, tuple) else (one,))]
+    return sum(each.nbytes for each in arrays if isinstance(each, np.ndarray)) / (1 << 20)
 
 
 def flood(honest: Frames, sources: int) -> dict[str, Any]:
@@ -134,21 +168,26 @@ def flood(honest: Frames, sources: int) -> dict[str, Any]:
     for part in cut(later(honest, span)):
         here.take(part)
     before = here.cost()
-    during = later(honest, 2 * span)
-    syns = forged(sources, int(during.time_ns.min()), int(during.time_ns.max()))
-    both = joined([during, syns])
-    order = np.argsort(both.time_ns, kind="stable")
-    del syns
-    start_mb = peak_mb()
-    for part in cut(both, order):
+    start_mb = most_mb = memory_mb()
+    packets = 0
+    for part in flooded(later(honest, 2 * span), sources):
         here.take(part)
-    wild, grown = here.cost(), peak_mb() - start_mb
-    for part in cut(later(honest, 3 * span)):
-        here.take(part)
+        packets += len(part)
+        most_mb = max(most_mb, memory_mb())
+    wild = here.cost()
+    for turn in (3, 4, 5):  # tables that the flood has filled are emptied meanwhile
+        for part in cut(later(honest, turn * span)):
+            here.take(part)
     return {
-        "packets_a_s": len(order) / span, "grown_mb": grown, "forgotten": here.behaviour.forgotten,
-        "evicted": here.flows.evicted, "before_ns": before, "during_ns": wild, "after_ns": here.cost(),
-    }  # fmt: skip
+        "packets_a_s": packets / span,
+        "grown_mb": most_mb - start_mb,
+        "bound_mb": tables_mb(here.flows) + tables_mb(here.behaviour),
+        "forgotten": here.behaviour.forgotten,
+        "evicted": here.flows.evicted,
+        "before_ns": before,
+        "during_ns": wild,
+        "after_ns": here.cost(),
+    }
 
 
 def long_capture(honest: Frames, times: int) -> list[float]:
