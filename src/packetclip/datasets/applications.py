@@ -7,6 +7,7 @@
 | classes | none: benign life, but for the few files named below |
 | halves | by the file's name alone: SHA-1 begins with 0 to 7: training, 8 to f: test |
 | form | pcap and pcapng as nDPI keeps them, and flows.csv with what nDPI says of each flow |
+| flow labels | application, category, encrypted or not, of flows that nDPI knows by payload (confidence DPI): 1,895 |
 
 Known faults: most captures are short and of one application, many begin in the middle of a connection or hold one
 side of it; addresses and names are of real people and services. Some captures of nDPI show attacks. Those of the
@@ -21,7 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from packetclip.datasets.flow_labels import FlowLabels, label_flows
 from packetclip.errors import EmptyFolder, MissingCapture
+from packetclip.wire.flows import FlowTable
 
 __all__ = ["NOT_BENIGN", "Applications", "NotBenign", "half"]
 
@@ -81,3 +84,11 @@ class Applications:
     def test(self) -> list[Path]:
         """The test half: benign life never seen."""
         return [path for path in self.captures() if half(path.name) == "test"]
+
+    def flow_labels(self, name: str, table: FlowTable) -> FlowLabels:
+        """What nDPI says of the flows of the capture with that file name, whose table of flows is given.
+
+        Make the table with :data:`~packetclip.datasets.flow_labels.NOT_ENTERED` in mind. Raises MissingCapture or
+        CaptureError.
+        """
+        return label_flows(self.folder / "flows.csv", name, table)

@@ -7,9 +7,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from packetclip.datasets.aci_iot_2023 import ACIIoT2023
+from packetclip.datasets.cic_ids_2017 import CICIDS2017
+from packetclip.datasets.ctu_13 import CTU13
+from packetclip.datasets.iot_23 import IoT23
 from packetclip.datasets.lab import Lab
 from packetclip.datasets.labelled import Dataset
 from packetclip.datasets.own import OwnCaptures
+from packetclip.datasets.suricata import SuricataLabelled
+from packetclip.datasets.zeek import ZeekLabelled
 from packetclip.errors import RecipeError
 
 __all__ = ["DATASETS", "open_dataset"]
@@ -17,6 +23,12 @@ __all__ = ["DATASETS", "open_dataset"]
 DATASETS: Final[Mapping[str, Callable[[Path], Dataset]]] = {
     "lab": Lab,
     "labelled": OwnCaptures,
+    "zeek": ZeekLabelled,
+    "suricata": SuricataLabelled,
+    "aci-iot-2023": ACIIoT2023,
+    "cic-ids-2017": CICIDS2017,
+    "ctu-13": CTU13,
+    "iot-23": IoT23,
 }
 """From a kind to what opens a folder of it; nothing is read until a capture is asked for."""
 
