@@ -1,4 +1,5 @@
-"""Writes the pages that are made from code: docs/cli.md, docs/fields.md, and the example's output in README.md.
+"""Writes the pages that are made from code: docs/cli.md, docs/fields.md, docs/datasets.md, and the example's output in
+README.md.
 
 ``make docs`` runs it; tests compare its pages with what is committed.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "example" / "office.pcap.zst"
 BEGIN, END = "<!-- the output of make demo -->\n", "<!-- end -->"
 SUBJECTS = ("header", "flow", "hosts", "pairs", "services", "names", "claims")
+CARDS = {
+    "Made or gathered for this project": ("lab", "applications", "attacks"),
+    "Yours": ("own", "zeek", "suricata"),
+    "Published": ("aci_iot_2023", "cic_ids_2017", "ctu_13", "iot_23", "cesnet"),
+}
 
 
 def cli_page() -> str:
@@ -94,7 +101,46 @@ def fields_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES = {ROOT / "docs" / "cli.md": cli_page, ROOT / "docs" / "fields.md": fields_page}
+def datasets_page() -> str:
+    """docs/datasets.md: every data card, which is the docstring of the data set's file."""
+    from packetclip.datasets import DATASETS
+
+    kinds: dict[str, list[str]] = {}
+    for kind, opened in DATASETS.items():
+        kinds.setdefault(opened.__module__.rpartition(".")[2], []).append(kind)
+    parts = [
+        "# Data sets",
+        "Made by `docs/generate.py` from the files of `packetclip.datasets`; do not edit. A recipe names a data set "
+        "by its kind and a folder; nothing is downloaded.",
+        '```toml\n[data]\nkind = "labelled"\npath = "../captures"\n```',
+        "Packets get their labels from flows by 5-tuple, in either direction, and time. Later fragments go with their "
+        "first. Protocols without ports are told apart by addresses alone. Where the rows of a table overlap, the one "
+        "that began last counts; where they begin together, an attack before benign. Where nobody numbered episodes, "
+        "packets of one class without a minute's silence make one.",
+    ]
+    for group, names in CARDS.items():
+        parts.append(f"## {group}")
+        for name in names:
+            module = import_module(f"packetclip.datasets.{name}")
+            title, _, card = inspect.cleandoc(module.__doc__ or "").partition("\n")
+            said = "".join(f"| kind | `{kind}` |\n" for kind in kinds.pop(name, []))
+            head = "|---|---|\n"
+            parts += [f"### {title.rstrip('.')}", _code_marks(card.strip().replace(head, head + said, 1))]
+    assert not kinds, f"{', '.join(kinds)} of packetclip.datasets are missing in CARDS"
+    return "\n\n".join(parts) + "\n"
+
+
+def _code_marks(text: str) -> str:
+    """Roles and double backticks of docstrings as Markdown writes code."""
+    text = re.sub(r":[a-z]+:`~?([^`]+)`", lambda found: f"`{found[1].removeprefix('packetclip.')}`", text)
+    return text.replace("``", "`")
+
+
+PAGES = {
+    ROOT / "docs" / "cli.md": cli_page,
+    ROOT / "docs" / "fields.md": fields_page,
+    ROOT / "docs" / "datasets.md": datasets_page,
+}
 
 
 def example_output() -> str:

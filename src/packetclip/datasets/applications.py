@@ -4,7 +4,7 @@
 |---|---|
 | source | github.com/ntop/nDPI, tests/cfgs/default/pcap, commit 3b1286ab; 211 captures |
 | licence | the repository's is LGPL-3.0; the captures come from many people and carry none of their own |
-| classes | none: benign life, but for the few files named below |
+| classes | none: benign life, but for the few files in :data:`NOT_BENIGN` |
 | halves | by the file's name alone: SHA-1 begins with 0 to 7: training, 8 to f: test |
 | form | pcap and pcapng as nDPI keeps them, and flows.csv with what nDPI says of each flow |
 | flow labels | application, category, encrypted or not, of flows that nDPI knows by payload (confidence DPI): 1,895 |

@@ -7,7 +7,7 @@
 | captures | 14 of about seven minutes, of three networks: a1 to a6, b1 and b2, c1 to c6 |
 | networks | A and B: the same software, other hosts; C: another set-up, dual stack, on VLAN 20 |
 | classes | 16 attacks and Benign, per packet; an episode's number beside |
-| roles | training, tuning, test by capture, benign only, test by network: the tuples below |
+| roles | training a1-a3, c1-c3; tuning a4, c4; test by capture a5, c5, c6; benign only a6; test by network b1, b2 |
 | form | NAME.pcap.zst (first 512 bytes of each frame), NAME.labels.csv.zst, NAME.episodes.json, NAME.network.json |
 
 Known faults: one kernel and one clock for all hosts; rates moderate and attacks far denser than in life; counts per
