@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from packetclip.benchmark import Samples
 from packetclip.benchmark.metrics import episode_figures
-from packetclip.benchmark.metrics.stories import GAP_S, PACKETS, Order, by_target, hours, lowest_threshold
+from packetclip.benchmark.metrics.stories import GAP_S, PACKETS, Order, by_target, hours, lowest_thresholds
 from tests.benchmark.toys import toy
 
 NAMES = ("Benign", "Port Scan", "SYN Flood")
@@ -55,7 +55,7 @@ def test_equal_to_a_plain_teller(stream: list[tuple[int, int, int]], threshold: 
     scores = np.array([score for _, _, score in stream], float)
     of = packets(list(seconds), hosts, [0] * len(stream))
     order = Order.of(of, np.arange(len(of)), of_target=False)
-    found = sorted(order.rows[order.told(scores, float(threshold))])
+    found = sorted(order.rows[order.told(scores[order.rows], float(threshold))])
     assert found == plain(of.time_ns, of.orig, scores, threshold)
 
 
@@ -66,7 +66,8 @@ def test_no_threshold_above_the_lowest_tells_a_story(stream: list[tuple[int, int
     order = Order.of(
         packets(list(seconds), [host for _, host, _ in stream], [0] * len(stream)), np.arange(len(stream)), False
     )
-    lowest = lowest_threshold(order, scores, 0)
+    scores = scores[order.rows]
+    (lowest,) = lowest_thresholds(order, scores, [0])
     for score in (*np.unique(scores), lowest):
         assert (len(order.told(scores, float(score))) == 0) == (score >= lowest)
 

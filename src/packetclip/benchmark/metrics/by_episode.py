@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from packetclip.benchmark.metrics.intervals import draw, interval
-from packetclip.benchmark.metrics.stories import GAP_S, PACKETS, Order, by_target, hours, lowest_threshold
+from packetclip.benchmark.metrics.stories import GAP_S, PACKETS, Order, by_target, hours, lowest_thresholds
 from packetclip.benchmark.samples import Samples
 
 __all__ = ["WISHES", "episode_figures"]
@@ -57,28 +57,30 @@ def episode_figures(
     | ``classes`` | by name: ``threshold false_stories episodes found misnamed median_delay_s`` |
     """
     asked = sorted(set(asked))
-    quiet, loud = (_benign(side, asked, classes) for side in (tune, test))
     attacks = _Attacks.of(test, asked, classes)
-    columns = {m: (scores_tune[:, m].astype(np.float64), scores_test[:, m].astype(np.float64)) for m in asked}
     of_tune, of_test = hours(tune), hours(test)
+    benign_tune, benign_test = _benign(tune, asked, classes), _benign(test, asked, classes)
+    tuned_on = {m: scores_tune[order.rows, m].astype(np.float64) for m, order in benign_tune.items()}
+    asked_of = {m: scores_test[order.rows, m].astype(np.float64) for m, order in benign_test.items()}
+    attacked = {m: scores_test[order.rows, m].astype(np.float64) for m, order in attacks.orders.items()}
+    allowed = [int(wish * of_tune + 1e-9) for wish in sorted(wishes)]
+    lowest = {m: lowest_thresholds(benign_tune[m], tuned_on[m], allowed) for m in asked}
     at = []
-    for wish in sorted(wishes):
-        allowed = int(wish * of_tune + 1e-9)
-        thresholds = {m: lowest_threshold(quiet[m], columns[m][0], allowed) for m in asked}
-        tuned = [quiet[m].told(columns[m][0], thresholds[m]) for m in asked]
-        false = [loud[m].told(columns[m][1], thresholds[m]) for m in asked]
-        told = {m: attacks.delays_s(columns[m][1], m, thresholds[m]) for m in asked}
+    for n, wish in enumerate(sorted(wishes)):
+        tuned = [benign_tune[m].told(tuned_on[m], lowest[m][n]) for m in asked]
+        false = [benign_test[m].told(asked_of[m], lowest[m][n]) for m in asked]
+        told = {m: attacks.delays_s(attacked[m], m, lowest[m][n]) for m in asked}
         at.append(
             {
                 "wished": wish,
-                "allowed": allowed,
+                "allowed": allowed[n],
                 "tuned_per_hour": _rate(tuned, of_tune),
                 "false_per_hour": _rate(false, of_test),
                 "false_stories": sum(len(stories) for stories in false),
                 **_outcome(attacks.codes, told, seed),
                 "classes": {
                     classes[m]: {
-                        "threshold": _number(thresholds[m]),
+                        "threshold": _number(lowest[m][n]),
                         "false_stories": len(stories),
                         **_outcome(attacks.codes, told, seed, m),
                     }
@@ -86,7 +88,7 @@ def episode_figures(
                 },
             }
         )
-    tellable = [np.isfinite(attacks.delays_s(columns[m][1], m, -np.inf)[attacks.codes == m]).sum() for m in asked]
+    tellable = [np.isfinite(attacks.delays_s(attacked[m], m, -np.inf)[attacks.codes == m]).sum() for m in asked]
     return {
         "hours": {"tune": of_tune, "test": of_test},
         "rule": {"packets": PACKETS, "gap_s": GAP_S},
@@ -128,10 +130,10 @@ class _Attacks:
         orders = {of_target: Order.of(samples, scored, of_target, of_row[scored]) for of_target in (False, True)}
         return cls(distinct[:, 1], starts, of_row, {m: orders[by_target(classes[m])] for m in asked})
 
-    def delays_s(self, column: NDArray[np.float64], m: int, threshold: float) -> NDArray[np.float64]:
+    def delays_s(self, scores: NDArray[np.float64], m: int, threshold: float) -> NDArray[np.float64]:
         """(E,) seconds from each episode's start to its first story of class ``m``; infinite without."""
         order = self.orders[m]
-        places = order.told(column, threshold)
+        places = order.told(scores, threshold)
         delays = np.full(len(self.codes), np.inf)
         episodes = self.of_row[order.rows[places]]
         np.minimum.at(delays, episodes, (order.times_ns[places] - self.starts_ns[episodes]) / 1e9)

@@ -14,6 +14,7 @@ __all__ = ["BINS", "Platt", "Reliability", "reliability"]
 
 BINS: Final = 15
 _LEAST: Final = 1e-9  # log-odds of a forest's 0 and 1 stay finite
+_STEP: Final = 0.01  # log-odds, to which scores are rounded for fitting: a hundred times as fast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +47,7 @@ def reliability(chances: NDArray[Any], own: NDArray[Any], other: NDArray[Any], b
     if not total:
         return Reliability(np.zeros(0), np.zeros(0), np.zeros(0, np.int64), float("nan"))
     chances = np.clip(chances, 0.0, 1.0)
-    place = np.minimum((np.cumsum(size) - 0.5 * size) * bins // total, bins - 1).astype(np.int64)
+    place = (2 * np.cumsum(size) - size) * bins // (2 * total)
     packets = np.bincount(place, size, bins)
     met = packets > 0
     said = np.bincount(place, size * chances, bins)[met] / packets[met]
@@ -75,7 +76,10 @@ class Platt:
         for m in range(scores.shape[1]):
             seen = classes >= 0 if m == 0 else (classes == 0) | (classes == m)
             chances = 1.0 - scores[seen, 0] if m == 0 else scores[seen, m]
-            found.append(fit_platt(_log_odds(chances), classes[seen] > 0))
+            steps, own = np.unique(np.round(_log_odds(chances) / _STEP), return_inverse=True)
+            packets = np.bincount(2 * own + (classes[seen] > 0), minlength=2 * len(steps))
+            positive = np.arange(2 * len(steps)) % 2 == 1
+            found.append(fit_platt(np.repeat(steps * _STEP, 2), positive, packets))
         scale, offset = np.array(found, np.float64).T
         return cls(scale, offset)
 

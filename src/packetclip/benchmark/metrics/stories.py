@@ -7,6 +7,7 @@ Ours has better reasons to speak or to be silent (``packetclip.detection``); her
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from packetclip.benchmark.samples import Samples
 
-__all__ = ["GAP_S", "PACKETS", "Order", "by_target", "hours", "lowest_threshold"]
+__all__ = ["GAP_S", "PACKETS", "Order", "by_target", "hours", "lowest_thresholds"]
 
 PACKETS: Final = 5
 GAP_S: Final = 30.0
@@ -69,45 +70,41 @@ class Order:
         return cls(rows[order], np.cumsum(change), samples.time_ns[rows[order]])
 
     def told(self, scores: NDArray[np.float64], threshold: float) -> NDArray[np.int64]:
-        """Places in this order at which a story is told, by scores (N,) of all packets."""
-        places: NDArray[np.int64] = _told(scores, self.rows, self.tracks, self.times_ns, threshold, PACKETS, _GAP_NS)
+        """Places at which a story is told; ``scores`` (K,) are in this order: ``column[order.rows]``."""
+        places: NDArray[np.int64] = _told(scores, self.tracks, self.times_ns, threshold, PACKETS, _GAP_NS)
         return places
 
 
-def lowest_threshold(order: Order, scores: NDArray[np.float64], most: int) -> float:
-    """The lowest threshold at which ``order`` makes at most ``most`` stories, and so does every higher one.
+def lowest_thresholds(order: Order, scores: NDArray[np.float64], most: Sequence[int]) -> list[float]:
+    """For each number of stories, the lowest threshold at which ``order`` makes no more, nor does any higher one.
 
-    ``scores`` (N,) are of all packets. Where even the lowest score makes no more, it is that; infinite without packets.
-    Where stories grow together a higher threshold might make more of them: steps that double from the top, then halve,
-    miss such a place only within one step.
+    ``scores`` (K,) are in its order. Where even the lowest score makes no more, it is that; infinite without packets.
+    Stories may grow together as a threshold falls, so that a higher one makes more: steps that double from the top,
+    then halve, miss such a place only within one step.
     """
-    distinct = np.unique(scores[order.rows])[::-1]
-    if not len(distinct):
-        return float("inf")
-    fine, step = -1, 1
-    while True:
-        tried = min(fine + step, len(distinct) - 1)
-        if len(order.told(scores, float(distinct[tried]))) > most:
-            loud = tried
-            break
-        fine, step = tried, step * 2
-        if fine == len(distinct) - 1:
-            return float(distinct[-1])
-    while loud - fine > 1:
-        tried = (loud + fine) // 2
+    distinct = np.unique(scores)[::-1]
+    return [_lowest(order, scores, distinct, number) for number in most]
+
+
+def _lowest(order: Order, scores: NDArray[np.float64], distinct: NDArray[np.float64], most: int) -> float:
+    quiet, loud, step = -1, len(distinct), 1
+    while loud - quiet > 1:
+        tried = min(quiet + step, len(distinct) - 1) if loud == len(distinct) else (quiet + loud) // 2
         if len(order.told(scores, float(distinct[tried]))) > most:
             loud = tried
         else:
-            fine = tried
-    return float(np.nextafter(distinct[loud], np.inf))
+            quiet, step = tried, step * 2
+    if loud < len(distinct):
+        return float(np.nextafter(distinct[loud], np.inf))
+    return float(distinct[-1]) if len(distinct) else float("inf")
 
 
 @njit(cache=True, nogil=True)
-def _told(scores: Any, rows: Any, tracks: Any, times_ns: Any, threshold: Any, packets: Any, gap_ns: Any) -> Any:
-    places, found = np.empty(len(rows) // packets + 1, np.int64), 0
+def _told(scores: Any, tracks: Any, times_ns: Any, threshold: Any, packets: Any, gap_ns: Any) -> Any:
+    places, found = np.empty(len(scores) // packets + 1, np.int64), 0
     run, last = 0, -1
-    for i in range(len(rows)):
-        if scores[rows[i]] < threshold:
+    for i in range(len(scores)):
+        if scores[i] < threshold:
             continue
         if last < 0 or tracks[i] != tracks[last] or times_ns[i] - times_ns[last] > gap_ns:
             run = 0

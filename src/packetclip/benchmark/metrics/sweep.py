@@ -57,17 +57,16 @@ def sweep(images: Any, units: Any, counts: Any, roles: Any, weights: Any, rates:
             any_own = any_own or roles[units[low]] == 1
         to_hits, to_false, to_rest = (new_hits, new_false, new_rest) if any_own else (hits, false, rest)
         for i in range(low, high):
-            unit, count = units[i], counts[i]
-            role = roles[unit]
+            row, count, role = weights[units[i]], float(counts[i]), roles[units[i]]
             if role == 0:
                 for r in range(runs):
-                    to_false[r] += count * weights[unit, r]
+                    to_false[r] += count * row[r]
             elif role == 1:
                 for r in range(runs):
-                    to_hits[r] += count * weights[unit, r]
+                    to_hits[r] += count * row[r]
             elif role == 2:
                 for r in range(runs):
-                    to_rest[r] += count * weights[unit, r]
+                    to_rest[r] += count * row[r]
         if any_own:
             for r in range(runs):
                 auc[r] += new_hits[r] * (benign[r] - false[r] - 0.5 * new_false[r])
