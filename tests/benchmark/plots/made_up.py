@@ -93,7 +93,7 @@ def plots() -> dict[str, Plot]:
     reliability = {one: (stated, np.clip(stated ** (0.6 + 0.35 * i), 0, 1)) for i, one in enumerate(METHODS[:4])}
 
     level = np.linspace(0, 1, 40)
-    quiet = {one: (0.5 * level**2 * (1 + i), 0.65 * level ** (0.5 + 0.3 * i)) for i, one in enumerate(METHODS[:4])}
+    quiet = {one: (0.2 * level**2 * (1 + i), 0.65 * level ** (0.5 + 0.3 * i)) for i, one in enumerate(METHODS[:4])}
     shipped = {one: (0.02 + 0.08 * i, 0.51 - 0.07 * i) for i, one in enumerate(METHODS[:4])}
     shipped[METHODS[10]] = (0.0, 16 / 49)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
 from packetclip.benchmark.plots.figures import Interval, bounds
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import GRID
@@ -30,11 +30,11 @@ def figure_bars(
     splits = list(dict.fromkeys([*order, *(split for row in bars.values() for split in row)]))
     drawn = pens(splits)
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Any) -> Handles:
         axes = canvas.subplots()
         if not bars or not splits:
             return empty(axes)
-        handles: dict[str, Any] = {}
+        handles: Handles = {}
         for at, row in enumerate(bars.values()):
             if at % 2:
                 axes.axhspan(at - 0.5, at + 0.5, color=GRID, alpha=0.35, linewidth=0)
@@ -51,9 +51,8 @@ def figure_bars(
         axes.set(ylim=(len(bars) - 0.5, -0.5), xlabel=label(figure))
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
-        shown = {label(split): handles[label(split)] for split in splits if label(split) in handles}
-        key(canvas, shown)
+        return {label(split): handles[label(split)] for split in splits if label(split) in handles}
 
     parts = [f"{one} on {s} {plain(bounds(row[s])[0])}" for one, row in bars.items() for s in splits if s in row]
     alt = f"{figure} of {len(bars)} methods: {listed(parts, 12) or 'nothing was measured'}."
-    return draw(name, (760, 70 + len(bars) * (10 + 10 * max(1, len(splits)))), caption, alt, paint)
+    return draw(name, (580, 50 + len(bars) * (10 + 10 * max(1, len(splits)))), caption, alt, paint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,9 +15,13 @@ from packetclip.benchmark.report.colours import GRID, INK, MUTED, SERIES
 from packetclip.detection import escaped
 from packetclip.errors import MissingExtra
 
-__all__ = ["Pen", "draw", "empty", "key", "label", "listed", "pens", "plain"]
+__all__ = ["Handles", "Pen", "draw", "empty", "label", "listed", "pens", "plain", "powers"]
 
 _INCH: Final = 72.0
+_LETTER: Final = 6.2
+_LINE: Final = 15.5
+"""Of the key, in points."""
+_SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SETTINGS: Final = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
@@ -39,6 +44,7 @@ _SETTINGS: Final = {
     "legend.handlelength": 2.2,
     "legend.labelcolor": INK,
     "lines.linewidth": 1.6,
+    "path.simplify_threshold": 0.3,
     "savefig.facecolor": "none",
     "figure.facecolor": "none",
     "axes.facecolor": "none",
@@ -56,6 +62,10 @@ _SETTINGS: Final = {
 }
 _DASHES: Final = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 _MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "p")
+
+
+Handles = dict[str, Any]
+"""What stands in the key: text -> what was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +117,57 @@ def listed(parts: Sequence[str], most: int = 8) -> str:
     return "; ".join(parts[:most]) + more
 
 
-def key(figure: Any, handles: Mapping[str, Any]) -> None:
-    """The key of all series, to the right of the plot."""
-    if handles:
-        figure.legend(list(handles.values()), list(handles), loc="outside right upper", labelspacing=0.45)
+def powers(axis: Any) -> None:
+    """Ticks of a logarithmic axis at tens, as 10⁻³; matplotlib's own are formulas."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(10))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _power(value)))
+    axis.set_minor_formatter(NullFormatter())
 
 
-def empty(axes: Any) -> None:
-    """Axes that say that there is nothing to show."""
+def _power(value: float) -> str:
+    exponent = round(math.log10(value)) if value > 0 else 0
+    return f"{value:g}" if 0 <= exponent < 2 else f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def empty(axes: Any) -> Handles:
+    """Axes that say that there is nothing to show, and need no key."""
     axes.set_axis_off()
     axes.text(0.5, 0.5, "nothing was measured", transform=axes.transAxes, ha="center", va="center", color=MUTED)
+    return {}
 
 
-def draw(name: str, size: tuple[float, float], caption: str, alt: str, paint: Callable[[Any], None]) -> Plot:
+def draw(
+    name: str, size: tuple[float, float], caption: str, alt: str, paint: Callable[[Any], Handles], key: str = ""
+) -> Plot:
     """A plot of ``size`` (width, height) in points, which are pixels of a page; ``paint`` gets matplotlib's Figure.
 
-    Raises MissingExtra without matplotlib, ValueError for a name that is no file's.
+    The key of what ``paint`` returns comes underneath and adds to the height: beside, it would be out of sight on a
+    phone. ``key`` is its heading. Raises MissingExtra without matplotlib.
     """
     try:
-        from matplotlib import rc_context
+        from matplotlib import rc_context, rcdefaults, rcParams
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("plots", "benchmark") from None
     with rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the reader's fonts have it, or a box will do
-        from matplotlib import rcdefaults, rcParams
-
         rcdefaults()  # one picture, whatever the user's own settings are
         rcParams.update(_SETTINGS)
         figure = Figure((size[0] / _INCH, size[1] / _INCH), layout="constrained")
         FigureCanvasSVG(figure)
-        paint(figure)
+        if handles := paint(figure):
+            longest = max(map(len, handles))
+            columns = max(1, min(len(handles), int(size[0] / (_LETTER * longest + 44))))
+            lines = math.ceil(len(handles) / columns)
+            columns = math.ceil(len(handles) / lines)
+            figure.set_size_inches(size[0] / _INCH, (size[1] + _LINE * (lines + bool(key)) + 8) / _INCH)
+            figure.legend(
+                list(handles.values()), list(handles), title=key or None, loc="outside lower center", ncols=columns,
+                columnspacing=1.4, labelspacing=0.4, title_fontproperties={"size": 10.5, "weight": "bold"},
+            )  # fmt: skip
         out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None}, dpi=_INCH * 2)
+        figure.savefig(out, format="svg", metadata={"Date": None}, dpi=_INCH * 1.7)
     return Plot(name, tidy(out.getvalue(), name, escaped(alt)), caption, alt)

@@ -8,15 +8,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, label
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label
 from packetclip.benchmark.report.blocks import Plot
-from packetclip.benchmark.report.colours import GRID, INK, SERIES
+from packetclip.benchmark.report.colours import GRID, INK
 
 __all__ = ["confusion_matrix"]
 
 _CELL: Final = 36
+_RIGHT: Final = "#1170aa"
+_WRONG: Final = "#c4500c"
+"""Dark enough for white words on any paper; paler shares let the paper through."""
 _SEEN: Final = 0.55
-"""Shares above it are written in white: their cells are dark on any paper."""
+"""Shares above it are written in white."""
 
 
 def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], caption: str) -> Plot:
@@ -24,9 +27,9 @@ def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], captio
     table = np.asarray(counts, np.float64).reshape(len(labels), len(labels))
     totals = table.sum(1)
     shares = np.divide(table, totals[:, None], out=np.zeros_like(table), where=totals[:, None] > 0)
-    names = [label(one, 22) for one in labels]
+    names = [label(one, 24) for one in labels]
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         axes = figure.subplots()
         if not len(labels):
             return empty(axes)
@@ -36,7 +39,7 @@ def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], captio
         for i, j in np.argwhere(table > 0):
             share = shares[i, j]
             axes.add_patch(
-                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=SERIES[0 if i == j else 1], alpha=0.06 + 0.94 * share)
+                Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=_RIGHT if i == j else _WRONG, alpha=0.06 + 0.94 * share)
             )
             colour = "#fffffe" if share > _SEEN else INK  # a white that dark paper leaves alone
             axes.text(j, i - 0.14, _share(share), ha="center", va="center", fontsize=10, color=colour)
@@ -53,6 +56,7 @@ def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], captio
         axes.spines[:].set_visible(False)
         axes.set_ylabel("truth (packets)")
         axes.set_title("called", loc="center", fontsize=11, fontweight="normal")
+        return {}
 
     right = [f"{one} {100 * shares[i, i]:.0f} %" for i, one in enumerate(labels) if totals[i]]
     alt = f"Confusion matrix of {len(labels)} classes; rightly called: {'; '.join(right) or 'nothing was measured'}."

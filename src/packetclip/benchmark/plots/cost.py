@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from packetclip.benchmark.plots.canvas import draw, empty, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain, powers
 from packetclip.benchmark.plots.figures import Interval, bounds
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import MUTED
@@ -33,11 +33,12 @@ def cost_map(
     places = {one: place for one, place in places.items() if place[0] > 0 and not np.isnan(place[1])}
     numbers = {one: float(np.nan_to_num(bounds(costs[one].get("parameters"))[0])) for one in places}
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Any) -> Handles:
         axes = canvas.subplots()
         if not places:
             return empty(axes)
         axes.set_xscale("log")
+        powers(axes.xaxis)
         for one, (speed, middle, low, high) in places.items():
             pen = drawn[one]
             axes.plot([speed, speed], [low, high], color=pen.colour, linewidth=1.2, alpha=0.7)
@@ -50,15 +51,15 @@ def cost_map(
         axes.tick_params(which="minor", bottom=False)
         canvas.canvas.draw()
         _names(axes, places, numbers, ours)
-        handles = [axes.plot([], [], "o", color=MUTED, alpha=0.7, markersize=_side(n))[0] for n in (1e3, 1e5, 1e7)]
-        canvas.legend(
-            handles, ["1 thousand", "100 thousand", "10 million"], title="parameters", loc="outside right upper",
-            labelspacing=1.1, handletextpad=0.8, title_fontsize=10.5, borderpad=0.6,
-        )  # fmt: skip
+        sizes = {"1 thousand": 1e3, "100 thousand": 1e5, "10 million": 1e7}
+        return {
+            words: axes.plot([], [], "o", color=MUTED, alpha=0.7, markersize=_side(count))[0]
+            for words, count in sizes.items()
+        }
 
     parts = [f"{o} {plain(p[1])} at {p[0]:,.0f} packets/s, {numbers[o]:,.0f} parameters" for o, p in places.items()]
     alt = f"{figure} against speed: {listed(parts) or 'nothing was measured'}."
-    return draw(name, (720, 400), caption, alt, paint)
+    return draw(name, (560, 380), caption, alt, paint, "parameters")
 
 
 def _side(parameters: float) -> float:
@@ -94,8 +95,8 @@ def _names(axes: Any, places: Mapping[str, tuple[float, ...]], numbers: Mapping[
         )
         taken.append((left, low, left + wide, low + tall))
         axes.annotate(
-            words, (x / scale, y / scale), ((left - x), (low + 2 - y)), xycoords="figure pixels",
-            textcoords="offset points", fontsize=10, fontweight="bold" if one == ours else "normal",
+            words, places[one][:2], (left - x, low + 2 - y), textcoords="offset points", fontsize=10,
+            fontweight="bold" if one == ours else "normal",
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
 from packetclip.benchmark.plots.figures import Interval, bounds
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import INK, MUTED
@@ -30,11 +30,11 @@ def occlusion_ladder(
     drawn = pens(ladders, order, ours)
     thick = 0.8 / max(1, len(ladders))
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Any) -> Handles:
         axes = canvas.subplots()
         if not steps:
             return empty(axes)
-        handles: dict[str, Any] = {}
+        handles: Handles = {}
         for i, (one, ladder) in enumerate(ladders.items()):
             for at, step in enumerate(steps):
                 middle, low, high = bounds(ladder.get(step))
@@ -56,10 +56,9 @@ def occlusion_ladder(
         axes.set_xlim(low, high + 0.08 * (high - low))
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
-        if len(ladders) > 1:
-            key(canvas, handles)
+        return handles if len(ladders) > 1 else {}
 
     parts = [f"{one}, {s}: {plain(bounds(lad[s])[0])}" for one, lad in ladders.items() for s in steps if s in lad]
     alt = f"{figure} as views are taken away: {listed(parts, 12) or 'nothing was measured'}."
     rows = len(steps) * (12 + 17 * len(ladders))
-    return draw(name, (700 if len(ladders) > 1 else 580, 60 + max(rows, 60)), caption, alt, paint)
+    return draw(name, (460, 50 + max(rows, 60)), caption, alt, paint)

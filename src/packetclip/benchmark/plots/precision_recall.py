@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import MUTED
@@ -29,11 +29,11 @@ def precision_recall_curves(
     area = {one: plain(float(column([(areas or {}).get(one)])[0])) for one in curves}
     drawn = pens(curves, order, ours)
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         axes = figure.subplots()
         if not curves:
             return empty(axes)
-        handles = {}
+        handles: Handles = {}
         for one, (recall, precision) in curves.items():
             pen = drawn[one]
             (handles[f"{label(one)}  {area[one]}" if areas else label(one)],) = axes.plot(
@@ -50,8 +50,8 @@ def precision_recall_curves(
                 base_rate, color=MUTED, linewidth=0.8, linestyle=(0, (2, 3))
             )
         axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.02), xlabel="recall", ylabel="precision")
-        key(figure, handles)
+        return handles
 
     found = listed([f"{one} AP {area[one]}" if areas else one for one in curves])
     alt = f"Precision-recall curves of {len(curves)}: {found}." if curves else "Nothing was measured."
-    return draw(name, (620, 340 if len(curves) < 16 else 40 + 17.5 * len(curves)), caption, alt, paint)
+    return draw(name, (460, 330), caption, alt, paint, "name and average precision" if areas else "")

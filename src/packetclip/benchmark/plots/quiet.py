@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
-from packetclip.benchmark.report.colours import INK, MUTED, PAPER
+from packetclip.benchmark.report.colours import MUTED, PAPER
 
 __all__ = ["quiet_curves"]
 
@@ -35,11 +35,11 @@ def quiet_curves(
     names = list(dict.fromkeys([*curves, *shipped]))
     drawn = pens(names, order, ours)
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         axes = figure.subplots()
         if not names:
             return empty(axes)
-        handles: dict[str, Any] = {}
+        handles: Handles = {}
         for one in names:
             pen = drawn[one]
             if one in curves:
@@ -62,19 +62,15 @@ def quiet_curves(
             )
         axes.set_xlim(left=-0.8)
         axes.set_ylim(bottom=0)
-        axes.annotate(
-            "quiet and right", (0.015, 0.985), (0.13, 0.93), xycoords="axes fraction", textcoords="axes fraction",
-            color=INK, fontsize=10.5, fontstyle="italic", va="center", zorder=7,
-            arrowprops={"arrowstyle": "->", "color": MUTED, "linewidth": 1},
-        )  # fmt: skip
+        axes.set_title("↖ quiet and right at once", fontsize=10.5, fontweight="normal")
         axes.set(
             xlabel=f"benign captures with a story, %{f' of {quiet_of}' if quiet_of is not None else ''}",
             ylabel=f"right mission told, %{f' of {right_of} attacks' if right_of is not None else ' of attacks'}",
         )
-        key(figure, handles)
+        return handles
 
     points = [f"{o}: {100 * p[1]:.0f} % right, {100 * p[0]:.0f} % of benign captures" for o, p in shipped.items()]
     alt = (
         f"Right missions against benign captures with a story. With thresholds as shipped: {listed(points) or 'none'}."
     )
-    return draw(name, (720, 390), caption, alt, paint)
+    return draw(name, (460, 350), caption, alt, paint)

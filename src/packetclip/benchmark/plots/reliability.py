@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import MUTED
@@ -29,11 +29,11 @@ def reliability_curves(
     drawn = pens(curves, order, ours)
     error = {one: plain(float(column([(errors or {}).get(one)])[0])) for one in curves}
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         axes = figure.subplots()
         if not curves:
             return empty(axes)
-        handles: dict[str, Any] = {}
+        handles: Handles = {}
         for one, (stated, happened) in curves.items():
             pen, x = drawn[one], column(stated)
             rising = np.argsort(x, kind="stable")
@@ -44,8 +44,8 @@ def reliability_curves(
         (handles["says what happens"],) = axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.9, linestyle=(0, (2, 3)))
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), aspect="equal")
         axes.set(xlabel="stated probability of an attack", ylabel="share that were attacks")
-        key(figure, handles)
+        return handles
 
     found = listed([f"{one} error {error[one]}" if errors else one for one in curves])
     alt = f"Stated probability against what happened, of {len(curves)}: {found or 'nothing was measured'}."
-    return draw(name, (620, 380), caption, alt, paint)
+    return draw(name, (460, 400), caption, alt, paint, "name and expected calibration error" if errors else "")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain, powers
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
 
@@ -31,12 +31,12 @@ def roc_curves(
     area = {one: plain(float(column([(areas or {}).get(one)])[0])) for one in curves}
     drawn = pens(curves, order, ours)
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         whole, rare = figure.subplots(1, 2, sharey=True)
         if not curves:
             rare.set_axis_off()
             return empty(whole)
-        handles = {}
+        handles: Handles = {}
         for one, (false, true) in curves.items():
             x, y, pen = column(false), column(true), drawn[one]
             style = {"color": pen.colour, "linestyle": pen.dash, "linewidth": pen.width, "zorder": pen.above}
@@ -49,9 +49,10 @@ def roc_curves(
         rare.plot(even, even, color="#656d76", linewidth=0.8, linestyle=(0, (2, 3)))
         whole.set(xlim=(-0.01, 1), ylim=(-0.01, 1.02), xlabel="false-positive rate", ylabel="true-positive rate")
         rare.set(xscale="log", xlim=(_LEAST, 1), xlabel="false-positive rate (log)")
+        powers(rare.xaxis)
         rare.tick_params(which="minor", bottom=False)
-        key(figure, handles)
+        return handles
 
     found = listed([f"{one} AUC {area[one]}" if areas else one for one in curves])
     alt = f"ROC curves of {len(curves)}: {found}." if curves else "ROC curves: nothing was measured."
-    return draw(name, (800, 330 if len(curves) < 17 else 30 + 17.5 * len(curves)), caption, alt, paint)
+    return draw(name, (640, 310), caption, alt, paint, "name and AUC" if areas else "")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, key, label, listed, pens, plain
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
 
@@ -28,11 +28,11 @@ def scarcity_curves(
     drawn = pens(curves, order, ours)
     columns = {one: [column(values) for values in curve] for one, curve in curves.items()}
 
-    def paint(canvas: Any) -> None:
+    def paint(canvas: Any) -> Handles:
         axes = canvas.subplots()
         if not curves:
             return empty(axes)
-        handles = {}
+        handles: Handles = {}
         for one, (shares, middle, low, high) in columns.items():
             pen, percent = drawn[one], 100 * shares
             axes.fill_between(percent, low, high, color=pen.colour, alpha=0.15, linewidth=0)
@@ -47,8 +47,8 @@ def scarcity_curves(
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.set_xticks([], minor=True)
         axes.set(xlabel="share of the training episodes, % (log)", ylabel=label(figure))
-        key(canvas, handles)
+        return handles
 
     ends = [f"{one} {plain(float(c[1][0]))} to {plain(float(c[1][-1]))}" for one, c in columns.items() if len(c[0])]
     alt = f"{figure} from the smallest share of training episodes to all: {listed(ends) or 'nothing was measured'}."
-    return draw(name, (680, 350), caption, alt, paint)
+    return draw(name, (460, 330), caption, alt, paint)

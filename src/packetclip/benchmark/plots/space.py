@@ -9,13 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from packetclip.benchmark.plots.canvas import draw, empty, label, listed, pens
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens
 from packetclip.benchmark.report.blocks import Plot
 
 __all__ = ["embedding_map"]
 
 _MOST: Final = 5000
-_COLUMNS: Final = 3
+_COLUMNS: Final = 2
 _SIDE: Final = 370
 
 
@@ -31,19 +31,18 @@ def embedding_map(
     shown = {title: np.asarray(names, str)[rows] for title, names in labellings.items()} if len(places) else {}
     lines = max((math.ceil(len(set(names)) / _COLUMNS) for names in shown.values()), default=1)
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         panels = figure.subplots(1, max(1, len(shown)), squeeze=False)[0]
         if not shown:
             return empty(panels[0])
         for axes, (title, names) in zip(panels, shown.items(), strict=True):
             kinds = sorted(set(names.tolist()) - {background})
-            drawn = pens(kinds, order=[kind for kind in kinds if kind])
-            handles: dict[str, Any] = {}
+            drawn = pens(kinds)
+            handles: Handles = {}
             for kind in [background] * (background in names) + kinds:
                 here = places[rows][names == kind]
                 pen = drawn.get(kind)
-                # Grey is the background's own: a class that would be grey is brown's triangle, and so on.
-                handles[label(kind, 16)] = axes.scatter(
+                handles[label(kind, 24)] = axes.scatter(
                     here[:, 0], here[:, 1], s=7 if pen else 4, c=pen.colour if pen else "#a9b0b8",
                     marker=pen.marker if pen else "o", alpha=0.85 if pen else 0.5, linewidths=0, rasterized=True,
                 )  # fmt: skip
@@ -56,6 +55,7 @@ def embedding_map(
             for dot in figure_key.legend_handles:
                 dot.set_rasterized(False)
                 dot.set_alpha(1)
+        return {}
 
     panels = [f"by {title}: {listed(sorted(set(names.tolist())), 20)}" for title, names in shown.items()]
     alt = f"Map of {len(rows)} embeddings, {'; '.join(panels) or 'nothing was measured'}."

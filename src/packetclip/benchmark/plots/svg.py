@@ -21,7 +21,7 @@ _DROPPED: Final = {"font-family", "font-style"}
 _DEFAULT: Final = {("stroke-dashoffset", "0"), ("stroke-linejoin", "round"), ("stroke-linecap", "butt")}
 
 
-def tidy(svg: str, name: str, alt: str, colours: int = 48) -> str:
+def tidy(svg: str, name: str, alt: str, colours: int = 40) -> str:
     """One SVG element without prologue, metadata or anything outside itself.
 
     Styles become attributes, which a page's style sheet may overrule; identifiers that something refers to get
@@ -57,6 +57,8 @@ def _children(parent: ElementTree.Element, name: str, kept: set[str], colours: i
         if tag in {"metadata", "style"}:
             continue
         attributes = dict(_attributes(item, name, kept, colours))
+        if str(parent.tag) == f"{_SPACE}defs" and tag == "path":  # each use says its colours, where style sheets reach
+            attributes = {key: value for key, value in attributes.items() if key not in {"fill", "stroke"}}
         inside = list(_children(item, name, kept, colours))
         if tag in {"g", "defs"} and not attributes and (tag == "g" or not inside):
             yield from inside

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from packetclip.benchmark.plots.canvas import draw, empty, label, listed
+from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed
 from packetclip.benchmark.plots.figures import column
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import INK, MUTED, SERIES
@@ -55,7 +55,7 @@ def score_timeline(
 ) -> Plot:
     """``rows``: method -> ``strips``; ``episodes``: (start, end, label) in the same seconds."""
 
-    def paint(figure: Any) -> None:
+    def paint(figure: Any) -> Handles:
         panels = figure.subplots(max(1, len(rows)), 1, sharex=True, squeeze=False)[:, 0]
         if not rows:
             return empty(panels[0])
@@ -66,7 +66,7 @@ def score_timeline(
             max([*moments, *(e for _, e in spans)], default=1),
         )
         begin, end = begin / 60, max(end, begin + 1) / 60
-        handles: dict[str, Any] = {}
+        handles: Handles = {}
         for axes, (one, row) in zip(panels, rows.items(), strict=True):
             for first, last in spans:
                 least = (end - begin) / _WIDTH  # a short episode is still seen
@@ -91,9 +91,7 @@ def score_timeline(
             axes.grid(visible=False)
         panels[-1].set_xlabel("minutes since the capture began")
         _names(panels[0], episodes, begin, end)
-        figure.legend(
-            list(handles.values()), list(handles), loc="outside lower center", ncols=len(handles), columnspacing=1.4
-        )
+        return handles
 
     seen = listed(sorted({text for _, _, text in episodes}))
     alt = (
@@ -101,7 +99,7 @@ def score_timeline(
         if rows
         else "Scores over time: nothing was measured."
     )
-    return draw(name, (_WIDTH, 130 + 88 * max(1, len(rows))), caption, alt, paint)
+    return draw(name, (_WIDTH, 105 + 88 * max(1, len(rows))), caption, alt, paint)
 
 
 def _bars(kind: Mapping[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -117,7 +115,7 @@ def _names(axes: Any, episodes: Sequence[tuple[float, float, str]], begin: float
     per_point = (end - begin) / (_WIDTH - 60)
     top = 0
     for start, _, text in sorted(episodes):
-        at, words = start / 60, label(text, 20)
+        at, words = start / 60, label(text, 24)
         at = min(at, end - len(words) * _LETTER * per_point)
         for lane, until in enumerate(free):
             if at >= until:
