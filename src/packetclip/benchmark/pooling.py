@@ -1,0 +1,52 @@
+"""One figure out of those of several seeds, with its interval over episodes, as text and as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Pooled", "pooled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A figure; None where no seed has it."""
+
+    mean: float | None
+    low: float | None = None
+    """Of the 95 % interval over episodes: the median of the seeds' bounds."""
+    high: float | None = None
+    spread: float | None = None
+    """Standard deviation over seeds; None with one seed."""
+    seeds: int = 0
+
+    def text(self, digits: int = 3) -> str:
+        """The figure, and its interval where there is one: ``0.982 (0.961 to 0.991)``.
+
+        >>> Pooled(0.98213, 0.961, 0.99149).text()
+        '0.982 (0.961 to 0.991)'
+        """
+        if self.mean is None:
+            return "–"
+        if self.low is None or self.high is None:
+            return f"{self.mean:.{digits}f}"
+        return f"{self.mean:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None, float | None]:
+        """Figure, low, high: as plots take them."""
+        return self.mean, self.low, self.high
+
+
+def pooled(figures: Sequence[Mapping[str, Any]], name: str) -> Pooled:
+    """The figure ``name`` of one fold, measured with several seeds."""
+    values = [own[name] for own in figures if own.get(name) is not None]
+    bounds = [own["intervals"][name] for own in figures if (own.get("intervals") or {}).get(name)]
+    if not values:
+        return Pooled(None)
+    low, high = np.median(np.array(bounds), axis=0).tolist() if bounds else (None, None)
+    spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
+    return Pooled(float(np.mean(values)), low, high, spread, len(values))
