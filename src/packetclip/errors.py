@@ -18,6 +18,7 @@
     │   ├── DamagedModel            files missing, cut short or changed
     │   └── IncompatibleModel       made for other columns or a newer version
     ├── RecipeError                 a recipe that cannot be followed
+    ├── LeakFound                   a benchmark whose figures would flatter
     ├── OutputError                 a place that cannot be written, or is full
     └── MissingExtra                a package that is not installed
 
@@ -38,6 +39,7 @@ __all__ = [
     "EmptyFolder",
     "IncompatibleModel",
     "InvalidMission",
+    "LeakFound",
     "MissingCapture",
     "MissingExtra",
     "MissingModel",
@@ -120,6 +122,10 @@ class IncompatibleModel(ModelError):
 
 class RecipeError(PacketclipError):
     """A recipe names something that does not exist or holds a value out of range."""
+
+
+class LeakFound(PacketclipError):
+    """A benchmark's split shares across its sides what it should keep apart: its figures would flatter."""
 
 
 class OutputError(PacketclipError):

@@ -6,7 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,7 +20,7 @@ from packetclip.benchmark.results import Results
 from packetclip.benchmark.source import digest_of
 from packetclip.benchmark.task import Job
 from packetclip.benchmark.tasks import TASKS
-from packetclip.errors import PacketclipError
+from packetclip.errors import PacketclipError, RecipeError
 
 __all__ = ["Progress", "Taken", "run"]
 
@@ -41,11 +41,15 @@ class Taken:
     """Sentence by ``task/job``."""
 
 
-def run(plan: Plan, folder: Path, workers: int, progress: Progress) -> Taken:
-    """Take what is not kept in ``folder`` yet. A measurement that fails is told; the others are still taken."""
-    wanted = [(task, job) for task in plan.recipe.tasks for job in TASKS[task].jobs(plan)]
+def run(plan: Plan, tasks: Sequence[str], folder: Path, workers: int, progress: Progress) -> Taken:
+    """Take what ``folder`` does not hold of some tasks. A measurement that fails is told; the others are still taken."""
+    if unknown := [task for task in tasks if task not in TASKS]:
+        raise RecipeError(
+            f"{plan.path} asks for tasks that nobody knows: {', '.join(unknown)}. Known: {', '.join(TASKS)}."
+        )
+    wanted = [(task, job) for task in tasks for job in TASKS[task].jobs(plan)]
     stamps = {(task, job.name): stamp(plan, task, job) for task, job in wanted}
-    taken = Taken({task: {} for task in plan.recipe.tasks})
+    taken = Taken({task: {} for task in tasks})
     left: list[tuple[str, Job]] = []
     for task, job in wanted:
         kept = _results(folder, task)

@@ -19,7 +19,7 @@ class Job:
     name: str
     """A path within the task: ``network/extra trees/0``."""
     code: tuple[str, ...]
-    """Files and folders of the package, relative to it; the task's ``measure.py``, ``wire`` and ``datasets`` always count."""
+    """Files and folders of the package; the task's ``measure.py``, ``wire`` and ``datasets`` always count."""
     settings: str = ""
     """Of the recipe, what the measurement depends on beside the data and the drawing."""
     group: str = ""

@@ -1,4 +1,4 @@
-"""Tasks: what the benchmark measures, a file each, with what the report says of it.
+"""Tasks: what the benchmark measures, a folder each, with what the report says of it.
 
 A task fits methods on folds and never looks at the test side in between; what is kept of it is figures.
 """
@@ -6,11 +6,13 @@ A task fits methods on folds and never looks at the test side in between; what i
 from typing import Final
 
 from packetclip.benchmark.task import Task
+from packetclip.benchmark.tasks.audit import Audit
 from packetclip.benchmark.tasks.detection import Detection
 
 TASKS: Final[dict[str, Task]] = {
+    "audit": Audit(),
     "detection": Detection(),
 }
-"""By the name in recipes."""
+"""By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["TASKS", "Detection"]
+__all__ = ["TASKS", "Audit", "Detection"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.benchmark.audit import surrogate
 from packetclip.benchmark.fitted import answers, fitted
 from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.metrics import Platt, episode_figures, figures
@@ -21,7 +22,7 @@ from packetclip.benchmark.splits import folds
 __all__ = ["learned_from", "measure"]
 
 _DRAWN_SEED: Final = 0
-"""Timelines are kept of one seed."""
+"""Timelines and surrogates are kept of one seed."""
 
 
 def measure(plan: Plan, entry: SplitEntry, method: str, seed: int) -> Mapping[str, Any]:
@@ -44,10 +45,14 @@ def _figures(plan: Plan, entry: SplitEntry, fold: Fold, method: str, seed: int) 
     tune = answers(learned.method, fold.tune)
     cost = learned.method.cost()
     platt = Platt.fit(tune, fold.tune.classes)
+    first = seed == _DRAWN_SEED and entry.kind == "captures"
     return {
         **figures(test, fold.test, fold.classes, fold.asked, seed=seed, platt=platt),
         "stories": episode_figures(tune, fold.tune, test, fold.test, fold.classes, fold.asked),
-        "timelines": _timelines(1.0 - test[:, 0], fold) if seed == _DRAWN_SEED and entry.kind == "captures" else {},
+        "timelines": _timelines(1.0 - test[:, 0], fold) if first else {},
+        "surrogate": surrogate(fold.train, answers(learned.method, fold.train), fold.classes).as_dict()
+        if first
+        else {},
         "cost": {
             "parameters": cost.parameters,
             "trained": cost.trained,

@@ -109,6 +109,7 @@ def _split(entry: SplitEntry, methods: ByMethod, order: Sequence[str]) -> Sectio
             errors={m: methods[m][0]["calibrated"]["any_ece"] for m in known}, order=order, ours=OURS,
         )
     )  # fmt: skip
+    blocks += _surrogates(methods, known)
     title = f"Split {entry.name}" + (", which leaks" if entry.leaky else "")
     return Section(title, blocks)
 
@@ -198,6 +199,21 @@ def _timelines(name: str, methods: ByMethod, known: Sequence[str]) -> list[Block
             "the highest score of attack packets in each stretch of time, pale: of benign ones.",
         )
     ]  # fmt: skip
+
+
+def _surrogates(methods: ByMethod, known: Sequence[str]) -> list[Block]:
+    rows = []
+    for method in known:
+        if not (own := methods[method][0].get("surrogate")):
+            continue
+        tops = ", ".join(f"{top['name']} {top['share']:.0%}" for top in own["tops"][:6])
+        rows.append([method, f"{own['fidelity']:.0%}", tops, ", ".join(own["flagged"]) or "none"])
+    told = (
+        "What methods go by, as a tree of depth 4 that learned to answer as they do (after Trustee, Jacobs et al. "
+        "2022): the share of packets on which it answers alike (classes of equal weight), its most telling columns, "
+        "and those that may tell the set-up instead of the attack. The lower the fidelity, the less it tells."
+    )
+    return [Table(["method", "fidelity", "columns", "shortcuts"], rows, told)] if rows else []
 
 
 def _classes(methods: ByMethod, known: Sequence[str]) -> Table:

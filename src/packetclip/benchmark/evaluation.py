@@ -1,0 +1,77 @@
+"""A whole benchmark: audited, measured, reported."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import packetclip
+from packetclip.benchmark.plan import Plan
+from packetclip.benchmark.report import Section, Text, document, page
+from packetclip.benchmark.run import Progress, run
+from packetclip.benchmark.tasks import TASKS
+from packetclip.errors import LeakFound, OutputError
+
+__all__ = ["evaluate"]
+
+LIBRARIES: Final = ("numpy", "torch", "scikit-learn", "lightgbm", "river")
+INTRO: Final = """
+Every method learns from the same packets, is tuned on the same captures, and is asked once about traffic that it has
+not seen; ours is one of them. Splits that cut captures flatter, and are shown to show by how much. Intervals are over
+episodes of attacks, not packets: a thousand packets of one flood are one attack. What the methods are, how packets are
+drawn and what the splits keep apart is written down in the recipe; `packetclip evaluate` with it repeats every figure.
+"""
+
+
+def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list[str]:
+    """Write ``report.html``, ``report.md`` and its plots to ``folder``; gives a sentence for each failed measurement.
+
+    Raises LeakFound when a split fails the audit: then nothing else is measured. RecipeError, OutputError.
+    """
+    kept = folder / "results"
+    audited = run(plan, ("audit",), kept, workers, progress)
+    if leaks := [
+        f"{told['split']}: {told['sentence']}"
+        for figures in audited.figures["audit"].values()
+        for told in figures["findings"]
+        if told["severity"] == "fail"
+    ]:
+        raise LeakFound(
+            f"{len(leaks)} findings of the audit fail, so nothing was measured. {' '.join(leaks[:3])} "
+            f"See them all with: packetclip audit {plan.path}"
+        )
+    taken = run(plan, plan.recipe.tasks, kept, workers, progress)
+    write(plan, folder, {**taken.figures, **audited.figures})
+    failed = {**audited.failed, **taken.failed}
+    return [f"{job}: {sentence}" for job, sentence in failed.items()]
+
+
+def write(plan: Plan, folder: Path, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+    """The report of what was measured, as a page and as Markdown."""
+    sections: list[Section] = []
+    for task in sorted(figures, key=lambda name: (name == "audit", list(TASKS).index(name))):
+        sections += TASKS[task].sections(plan, figures[task])
+    title, intro = f"Benchmark: {plan.recipe.name}", [Text(" ".join(INTRO.split()))]
+    footer = f"packetclip {packetclip.__version__}, {_libraries()}; {time.strftime('%Y-%m-%d', time.gmtime())}."
+    told = document(title, intro, sections, footer, plots="plots")
+    try:
+        (folder / "plots").mkdir(parents=True, exist_ok=True)
+        for path, svg in told.plots.items():
+            (folder / path).write_text(svg, encoding="utf-8")
+        (folder / "report.md").write_text(told.text, encoding="utf-8")
+        (folder / "report.html").write_text(page(title, intro, sections, footer), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror or error}. Name another folder.") from error
+
+
+def _libraries() -> str:
+    found = []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)
