@@ -91,6 +91,36 @@ def test_later_fragments_go_with_their_first(tmp_path: Path) -> None:
     assert read.cover([span(A, 40000, B, 53, 17, 0, 1)], rest=0).classes.tolist() == [1, 1]
 
 
+@pytest.mark.parametrize(("shift_s", "minutes"), [(0, False), (-3 * 3600, True)])
+def test_the_labs_own_labels_come_back_from_its_flows(shared: Path, shift_s: int, minutes: bool) -> None:
+    """Of all packets whose flow bears one label alone, from a table of the flows, in the zone and to the minute."""
+    from packetclip.datasets import Lab
+    from packetclip.wire import capture
+    from packetclip.wire.flows import FlowTracker
+    from packetclip.wire.packets import dissect
+
+    labelled = Lab(shared / "lab").capture("b1")
+    tracker = FlowTracker()
+    steps = [tracker.update(dissect(frames))["flow"].copy() for frames in capture.read(labelled.source)]
+    flow, rows = np.concatenate(steps), tracker.table().rows
+    assert (flow >= 0).all()
+    counts = np.zeros((len(rows), labelled.classes.max() + 1), np.int64)
+    np.add.at(counts, (flow, labelled.classes), 1)
+    spans = []
+    for row, code in zip(rows, counts.argmax(axis=1).tolist(), strict=True):
+        ends = [(int(row[f"{side}_hi"]), int(row[f"{side}_lo"])) for side in ("orig", "resp")]
+        first, last = (int(row[name]) + shift_s * S for name in ("first_ns", "last_ns"))
+        if minutes:
+            first, last = first // (60 * S) * 60 * S, first // (60 * S) * 60 * S + 60 * S + last - first
+        ports = int(row["orig_port"]), int(row["resp_port"])
+        spans.append(Span(ends[0], ends[1], *ports, int(row["protocol"]), first, last, code))
+    covered = Conversations.read(labelled.source).cover(spans, rest=-1, local=minutes)
+    assert covered.offset_ns == -shift_s * S
+    alone = (counts > 0).sum(axis=1)[flow] == 1
+    assert alone.mean() > 0.99
+    assert (covered.classes == labelled.classes)[alone].all()
+
+
 Rows = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 20), st.integers(0, 20), st.integers(-1, 3)), max_size=12)
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,7 @@ _TIME: Final = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d+)?)?\s*(?P<half>[AP]M)?",
     re.IGNORECASE,
 )
+_address = lru_cache(maxsize=1 << 16)(parse_address)
 _FIRST_HOUR: Final = 8
 """Of office hours: on a clock of twelve, a smaller hour is in the afternoon."""
 
@@ -59,19 +61,23 @@ def flow_spans(table: Path, code: Callable[[str], int], remedy: str, office_hour
     Raises MissingCapture, or CaptureError naming the line.
     """
     month_first = _month_first(table, remedy)
+    codes: dict[str, int] = {}
     for line, cells in read_rows(table, _COLUMNS, remedy):
         try:
-            src, dst = parse_address(cells["src"]), parse_address(cells["dst"])
+            src, dst = _address(cells["src"]), _address(cells["dst"])
             protocol = int(float(cells["protocol"])) or NEITHER
             ports = [int(float(cells[side] or 0)) for side in ("src_port", "dst_port")]
             begun = local_moment(cells["time"], month_first, office_hours)
             duration = max(0, int(float(cells["duration"]))) * 1000
-            label = plain(cells["label"])
-            yield Span(src, dst, ports[0], ports[1], protocol, begun.time_ns, begun.end_ns + duration, code(label))
+            label = cells["label"]
+            if label not in codes:
+                codes[label] = code(plain(label))
+            yield Span(src, dst, ports[0], ports[1], protocol, begun.time_ns, begun.end_ns + duration, codes[label])
         except (ValueError, OverflowError) as error:
             raise CaptureError(f"{table}, line {line}: {error}. {remedy}") from None
 
 
+@lru_cache(maxsize=1 << 12)
 def local_moment(text: str, month_first: bool = False, office_hours: bool = False) -> Moment:
     """A time as the tool writes it, as if its zone were UTC. Raises ValueError.
 

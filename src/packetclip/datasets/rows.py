@@ -36,7 +36,7 @@ def text_lines(path: Path) -> Iterator[str]:
 def read_rows(
     path: Path, columns: Mapping[str, Sequence[str]], remedy: str, optional: Sequence[str] = ()
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number, from 1, and the cells by column of each row that is not blank.
+    """Line number, from 1, and the cells by column of each row in which one of them says something.
 
     ``columns`` gives the spellings that a header may have for each column; case and spaces around do not matter, and
     what is not asked for is not looked at. ``optional`` ones may be missing, and are then empty. ``remedy`` ends the
@@ -52,14 +52,13 @@ def read_rows(
             raise CaptureError(f"{path} has no column {', '.join(missing)}. {remedy}")
         last = max(places.values())
         for cells in table:
-            if not any(cell.strip() for cell in cells):
-                continue
             if len(cells) <= last:
+                if not any(cell.strip() for cell in cells):
+                    continue
                 raise CaptureError(f"{path}, line {table.line_num} has {len(cells)} of {len(header)} cells. {remedy}")
-            yield (
-                table.line_num,
-                {name: cells[place].strip() if place >= 0 else "" for name, place in places.items()},
-            )
+            row = {name: cells[place].strip() if place >= 0 else "" for name, place in places.items()}
+            if any(row.values()):
+                yield table.line_num, row
     except csv.Error as error:
         raise CaptureError(f"{path}, line {table.line_num} is not CSV: {error}. {remedy}") from error
 

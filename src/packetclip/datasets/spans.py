@@ -39,6 +39,8 @@ ROUNDED_NS: Final = 10_000
 ZONE_STEP_NS: Final = 900 * SECOND_NS
 """Time zones differ by quarters of an hour."""
 _FARTHEST: Final = 15 * 4
+_FEW: Final = 8
+"""Flows of a conversation above which it is no help in telling which of them a row means."""
 _WITH_PORTS: Final = frozenset({6, 17, 132})
 
 Address = tuple[int, int]
@@ -171,7 +173,8 @@ class Conversations:
 
     def _zone(self, found: Sequence[tuple[int, Span]]) -> int:
         votes: Counter[int] = Counter()
-        for number, span in found:
+        telling = [(number, span) for number, span in found if len(self.begins[number]) <= _FEW]
+        for number, span in telling or found:
             # A span may say only the minute, so its flow begins a little later, never earlier.
             steps = {(first - span.first_ns + 60 * SECOND_NS) // ZONE_STEP_NS for first in self.begins[number]}
             votes.update(step for step in steps if abs(step) <= _FARTHEST)
