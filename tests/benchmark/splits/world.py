@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -65,6 +67,26 @@ class Toy:
         return Recipe(
             "toy", Data("toy", "."), self.entries, (), drawing=Drawing(30, 300, 50), pretrained=self.pretrained
         )
+
+    def split(self, name: str) -> SplitEntry:
+        return next((own for own in self.entries if own.name == name), SplitEntry(name, "captures"))
+
+    def learning(self, entry: SplitEntry) -> tuple[str, dict[str, Any]]:
+        return entry.pretrained or self.pretrained, {}
+
+    def beside(self, path: str) -> Path:
+        return Path(path)
+
+    @property
+    def dataset(self) -> Toy:
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.captures)
+
+    def capture(self, name: str) -> SimpleNamespace:
+        return SimpleNamespace(network=self.captures[name].networks[0])
 
     def samples(self, name: str) -> Samples:
         return self.captures[name]

@@ -1,0 +1,85 @@
+"""What the pre-trained encoder has seen: captures without labels are captures all the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from packetclip.benchmark.audit.finding import Example, Finding, Severity
+from packetclip.benchmark.fold import LIFE, Fold
+from packetclip.errors import PacketclipError
+
+if TYPE_CHECKING:
+    from packetclip.benchmark.plan import Plan
+
+
+def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
+    """Fails where a capture of the test side was pre-trained on; warns where another of its network was.
+
+    The network of a test side that is also learned from is no news. Captures are told by the names of their files.
+    """
+    pretrained, _ = plan.learning(plan.split(fold.split))
+    if not pretrained:
+        return
+    try:
+        named = _names(plan.beside(pretrained))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        yield Finding(
+            "corpus",
+            Severity.WARN,
+            f"What the encoder in {pretrained} was pre-trained on cannot be told: {type(error).__name__} in its "
+            "config.json. Without it, packetclip itself cannot be measured either.",
+        )
+        return
+    asked = dict(zip(fold.test.names, fold.test.networks, strict=True))
+    if seen := sorted(set(named) & set(asked)):
+        yield Finding(
+            "corpus",
+            Severity.FAIL,
+            f"The encoder in {pretrained} was pre-trained on {', '.join(seen)}, which is asked about.",
+            tuple(Example(name, -1, "", f"named as {named[name]} in config.json") for name in seen[:3]),
+        )
+        return
+    fresh = {*asked.values()} - {*fold.train.networks} - {LIFE}
+    known = {name: network for name in sorted(named) if (network := _network(plan, name)) in fresh}
+    if known:
+        yield Finding(
+            "corpus",
+            Severity.WARN,
+            f"The encoder in {pretrained} has seen, without labels, {', '.join(known)} of network "
+            f"{', '.join(sorted({*known.values()}))}, which this split asks about as one never learned from. It is no "
+            "stranger there, while the other methods are: name another encoder in the split's pretrained.",
+            tuple(Example(name, -1, "", f"named as {named[name]} in config.json") for name in list(known)[:3]),
+        )
+
+
+def _names(folder: Path) -> dict[str, str]:
+    """Files of a checkpoint's corpus, by their names as a data set has them."""
+    kept = json.loads((folder / "config.json").read_text(encoding="utf-8"))["captures"]
+    return {_stem(file): file for file in _flat(kept)}
+
+
+def _flat(kept: Any) -> Iterator[str]:
+    for item in kept:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _flat(item)
+
+
+def _stem(file: str) -> str:
+    name = file.replace("\\", "/").rpartition("/")[2]
+    for ending in (".zst", ".gz", ".xz", ".bz2", ".lz4", ".pcapng", ".pcap", ".cap"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def _network(plan: Plan, name: str) -> str:
+    if name not in plan.dataset.names:
+        return ""
+    try:
+        return plan.dataset.capture(name).network
+    except PacketclipError:
+        return ""
