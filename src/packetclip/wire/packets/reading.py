@@ -1,4 +1,7 @@
-"""Big-endian numbers out of bytes; callers have checked that the bytes are there."""
+"""Big-endian numbers out of bytes; callers have checked that the bytes are there.
+
+Places are made unsigned, since those that might be negative keep the compiler from reading more than a byte at once.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,23 @@ Row = Any
 @kernel
 def u8(data: NDArray[np.uint8], at: int) -> int:
     """8 bits at ``at``, signed like all the others: numba's arithmetic of uint64 with int64 is in floats."""
-    return int(np.int64(data[at]))
+    return int(np.int64(data[np.uint64(at)]))
 
 
 @kernel
 def u16(data: NDArray[np.uint8], at: int) -> int:
     """16 bits at ``at``."""
-    return int((u8(data, at) << 8) | u8(data, at + 1))
+    first = np.uint64(at)
+    return int((np.int64(data[first]) << 8) | np.int64(data[first + np.uint64(1)]))
 
 
 @kernel
 def u32(data: NDArray[np.uint8], at: int) -> int:
     """32 bits at ``at``."""
-    return int((u16(data, at) << 16) | u16(data, at + 2))
+    first = np.uint64(at)
+    a, b = np.int64(data[first]), np.int64(data[first + np.uint64(1)])
+    c, d = np.int64(data[first + np.uint64(2)]), np.int64(data[first + np.uint64(3)])
+    return int((a << 24) | (b << 16) | (c << 8) | d)
 
 
 @kernel
