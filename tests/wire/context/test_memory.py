@@ -16,17 +16,22 @@ from packetclip.wire.context.memory import (
     FADES,
     MEMORY_NS,
     MOST_SPREAD,
+    MOST_TOUCHES,
+    NEW,
+    SET,
     WAYS,
     add,
     entry,
+    expect,
     factors,
     find,
     learn,
     make_memory,
     mix,
     place,
+    renew,
+    seek,
     spread,
-    touch,
 )
 from packetclip.wire.context.schema import WINDOWS_S, Sum
 
@@ -34,16 +39,20 @@ SECOND = 1_000_000_000
 
 
 SUMS = (Sum("pkts", ()), Sum("flows", ()))
-KIND = entry({"host": SUMS}, running=["size"], numbers=["open"], words=["key"])
+KIND = entry({"host": SUMS}, running=["size"], numbers=["open"], words=["key"], clocks=["first_ns"])
 
 
 @njit
-def touch_in(sets: Any, key: Any, now: int, fades: Any) -> None:
-    touch(sets[place(key, len(sets))], key, now, fades[0])
+def touch_in(table: Any, key: Any, now: int, fades: Any) -> Any:
+    of_set, fill, summed = table.sets[place(key, len(table.sets))], table.fill[0], len(table.entries[0].sums) > 0
+    soon = expect(of_set, fill, key, now, summed)
+    slot, silence = seek(of_set, fill, key, now, summed)
+    renew(table.entries[slot], silence, fades[0])
+    return silence == NEW, slot == soon
 
 
 @njit
-def way_in(sets: Any, key: Any) -> int:
+def slot_in(sets: Any, key: Any) -> int:
     return int(find(sets[place(key, len(sets))], key))
 
 
@@ -51,19 +60,23 @@ class Table:
     """A table as kernels use it."""
 
     def __init__(self, capacity: int, kind: Any = KIND) -> None:
-        self.sets, self.fades = make_memory(capacity, kind), np.zeros(1, FADES)
+        (self.table,), self.fades = make_memory((capacity, kind)), np.zeros(1, FADES)
 
-    def touch(self, key: np.uint64, now: int) -> Any:
-        """The key's entry, as it is from then on."""
-        touch_in(self.sets, key, now, self.fades)
-        return self.sets["entries"][place(key, len(self.sets)), way_in(self.sets, key)]
+    def touch(self, key: np.uint64, now: int) -> bool:
+        """Whether the key is new."""
+        new, as_expected = touch_in(self.table, key, now, self.fades)
+        assert as_expected
+        return bool(new)
+
+    def entry(self, key: np.uint64) -> Any:
+        return self.table.entries[slot_in(self.table.sets, key)]
 
     def knows(self, key: np.uint64) -> bool:
-        return bool(way_in(self.sets, key) >= 0)
+        return bool(slot_in(self.table.sets, key) >= 0)
 
     @property
     def forgotten(self) -> int:
-        return int(self.sets["forgotten"].sum())
+        return int(self.table.fill["forgotten"][0])
 
 
 def key_of(number: int) -> np.uint64:
@@ -80,37 +93,55 @@ def test_names_of_one_entry_are_places_in_its_block() -> None:
     one["host"] = [[1, 2, 3, 4], [5, 6, 7, 8]]
     assert one["pkts"].tolist() == [1, 2, 3, 4] and one["flows"].tolist() == [5, 6, 7, 8]
     assert one["sums"].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert not one["size"].any() and one["open"] == one["key"] == one["fresh"] == 0
+    assert not one["size"].any() and one["open"] == one["key"] == one["first_ns"] == 0
     one["everything"] = 0
     assert not one["host"].any()
 
 
-def test_sets_begin_with_a_cache_line() -> None:
-    for kind in (KIND, entry()):
-        sets = make_memory(64, kind)
-        assert sets.ctypes.data % CACHE_LINE == 0 and sets.itemsize % CACHE_LINE == 0
-        assert (sets.dtype.fields or {})["keys"][1] == 0 and (sets.dtype.fields or {})["last_ns"][1] == CACHE_LINE
+def test_sets_and_entries_begin_with_a_cache_line() -> None:
+    for table in make_memory((64, KIND), (128, entry())):
+        for part in (table.sets, table.entries):
+            assert part.ctypes.data % CACHE_LINE == 0 and part.itemsize % CACHE_LINE == 0
+    assert SET.itemsize == 3 * CACHE_LINE and (SET.fields or {})["last_ns"][1] == CACHE_LINE
+
+
+def test_tables_of_one_piece_of_memory_do_not_overlap() -> None:
+    tables = make_memory((64, KIND), (16, entry()), (8, KIND))
+    for table in tables:
+        table.sets["slots"] = 1
+        table.entries["everything"] = 2
+    for table, slots in zip(tables, (64, 16, 8), strict=True):
+        assert (len(table.sets), len(table.entries)) == (slots // WAYS, slots)
+        assert (
+            (table.sets["slots"] == 1).all()
+            and not table.sets["keys"].any()
+            and (table.entries["everything"] == 2).all()
+        )
+
+
+def test_touches_are_counted_to_an_end() -> None:
+    table, key = Table(64), key_of(5)
+    table.touch(key, SECOND)
+    table.table.sets["touches"] = MOST_TOUCHES
+    assert not table.touch(key, SECOND)
+    assert (table.table.sets["touches"] == MOST_TOUCHES).all()
 
 
 def test_decay_and_newness() -> None:
     table, key = Table(64), key_of(5)
     assert not table.knows(key)
-    known = table.touch(key, SECOND)
-    assert known["fresh"] and table.knows(key)
+    assert table.touch(key, SECOND) and table.knows(key)
+    known = table.entry(key)
     add(known["flows"], 4.0)
-    known = table.touch(key, 3 * SECOND)
+    assert not table.touch(key, 3 * SECOND)
     wanted = [4 * math.exp(-2 / window) for window in (1, 10, 60, 600)]
-    assert not known["fresh"]
     assert known["flows"].tolist() == pytest.approx(wanted, rel=1e-6)
     assert not known["pkts"].any()
-    known = table.touch(key, SECOND)
-    assert not known["fresh"], "a clock that steps back neither fades nor renews"
+    assert not table.touch(key, SECOND), "a clock that steps back neither fades nor renews"
     assert known["flows"].tolist() == pytest.approx(wanted, rel=1e-6)
-    assert not table.touch(key, 3 * SECOND + MEMORY_NS)["fresh"]
+    assert not table.touch(key, 3 * SECOND + MEMORY_NS)
     for later in (3 * SECOND + 2 * MEMORY_NS + 1, 3 * SECOND):
-        known = table.touch(key, later)
-        assert known["fresh"], "silent for ten minutes, or the clock jumped back by as much"
-        assert known["first_ns"] == later
+        assert table.touch(key, later), "silent for ten minutes, or the clock jumped back by as much"
         assert not known["sums"].any()
 
 
@@ -163,7 +194,7 @@ def test_as_a_dict_of_sets(touches: list[tuple[int, int]], kind: Any) -> None:
         now += later
         kept = sets[int(place(key_of(number), 2))]
         known = [e for e in kept if e["number"] == number]
-        assert table.touch(key_of(number), now)["fresh"] == (not known)
+        assert table.touch(key_of(number), now) == (not known)
         new = {"number": number, "last": now, "touches": 1}
         if known:
             known[0].update(last=now, touches=known[0]["touches"] + 1)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from packetclip.wire.context.memory import add, entry, mix, place, touch
+from packetclip.wire.context.memory import add, entry, first_seen, mix, place, renew, seek
 from packetclip.wire.context.schema import Field, Sum, fields_of, windowed
 
 SUMS: Final = (
@@ -91,7 +91,8 @@ def write(row: Any, state: Any, fades: Any, now: int, line: Any) -> None:
     """Take an ARP packet in, then write FIELDS."""
     mac = row.arp_src_mac
     key = mix(mac, np.uint64(1))
-    claimant = touch(state.claims[place(key, len(state.claims))], key, now, fades)
+    slot, silence = seek(state.claims.sets[place(key, len(state.claims.sets))], state.claims.fill[0], key, now, True)
+    claimant = renew(state.claims.entries[slot], silence, fades)
     sender = mix(row.src_hi, row.src_lo)
     target = mix(row.dst_hi, row.dst_lo)
     gratuitous = row.src_lo == row.dst_lo and row.src_hi == row.dst_hi
@@ -99,22 +100,30 @@ def write(row: Any, state: Any, fades: Any, now: int, line: Any) -> None:
         add(claimant.requests, 1.0)
         if not gratuitous:
             key = mix(mac ^ TARGET_SALT, target)
-            if touch(state.seen[place(key, len(state.seen))], key, now, fades).fresh:
+            if first_seen(state.seen.sets[place(key, len(state.seen.sets))], state.seen.fill[0], key, now):
                 add(claimant.targets, 1.0)
             key = mix(sender ^ ASKED_SALT, target)
-            touch(state.asked[place(key, len(state.asked))], key, now, fades).at_ns = now
+            slot, silence = seek(
+                state.asked.sets[place(key, len(state.asked.sets))], state.asked.fill[0], key, now, False
+            )
+            asked = renew(state.asked.entries[slot], silence, fades)
+            asked.at_ns = now
     else:
         add(claimant.replies, 1.0)
         key = mix(target ^ ASKED_SALT, sender)
-        asked = touch(state.asked[place(key, len(state.asked))], key, now, fades)
+        slot, silence = seek(state.asked.sets[place(key, len(state.asked.sets))], state.asked.fill[0], key, now, False)
+        asked = renew(state.asked.entries[slot], silence, fades)
         if asked.at_ns == 0.0 or now - asked.at_ns > ASKED_NS:
             add(claimant.unasked, 1.0)
     contested = False
     if row.src_lo & np.uint64(0xFFFFFFFF) != 0:  # 0.0.0.0 is an address check (RFC 5227), not a claim
         key = mix(mac ^ CLAIM_SALT, sender)
-        if touch(state.seen[place(key, len(state.seen))], key, now, fades).fresh:
+        if first_seen(state.seen.sets[place(key, len(state.seen.sets))], state.seen.fill[0], key, now):
             claimant.claimed += 1.0
-        holder = touch(state.holders[place(sender, len(state.holders))], sender, now, fades)
+        slot, silence = seek(
+            state.holders.sets[place(sender, len(state.holders.sets))], state.holders.fill[0], sender, now, False
+        )
+        holder = renew(state.holders.entries[slot], silence, fades)
         # Hardware addresses are below 2**48, so a float64 holds them exactly; 0 means none yet.
         contested = holder.mac != 0.0 and holder.mac != float(mac)
         if contested:

@@ -8,20 +8,21 @@ Nothing here is a set that grows or a sketch. "Not seen in the last ten minutes"
 exact while the sets of the table have room, and an old peer is called new once its entry has given way
 (docs/decisions/0008-bounded-memory.md has the measured error). Two keys with the same 64 bits are taken for one.
 
-A table is an array of sets, and a set is one record. Kernels hand records to each other, never tables: numba counts
-every array that is handed on in and out with atomic operations, which took more time than everything else together.
+A set is one record, and so is an entry. Kernels hand records to each other, never tables: numba counts every array
+that is handed on in and out with atomic operations, which took more time than everything else together.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from packetclip.wire.context.rooms import zeros
 from packetclip.wire.context.schema import WINDOWS_S, Sum
 
 WAYS: Final = 8
@@ -38,6 +39,14 @@ COUNT, MEAN, VARIANCE = range(3)
 
 CACHE_LINE: Final = 64
 MOST_SUMS: Final = 16
+MOST_TOUCHES: Final = np.uint32(0xFFFFFFFF)
+"""Where counting touches ends."""
+NEW: Final = np.int64(-1)
+"""In place of a silence: the entry is new."""
+SET: Final = np.dtype([("keys", "u8", WAYS), ("last_ns", "i8", WAYS), ("touches", "u4", WAYS), ("slots", "u4", WAYS)])
+"""Three cache lines: whose the entries are, when and how often they were touched, and where they lie."""
+FILL: Final = np.dtype([("used", "i8"), ("forgotten", "i8")])
+"""Slots that were ever taken, and how often one changed hands."""
 FADE: Final = np.dtype([("silence_ns", "i8"), ("factors", "f4", 4 * MOST_SUMS)])
 """By how much the sums of an entry fade over a silence."""
 FADES: Final = np.dtype([("recent", FADE, 16)])
@@ -49,17 +58,18 @@ def entry(
     running: Sequence[str] = (),
     numbers: Sequence[str] = (),
     words: Sequence[str] = (),
+    clocks: Sequence[str] = (),
 ) -> np.dtype[Any]:
     """The record of an entry: every sum by its name (4,) float32, and each table of sums as one block by its own.
 
-    ``running`` are statistics of three float64 (count, mean, variance), ``numbers`` single float64, ``words`` uint64.
+    ``running`` are statistics of three float64 (count, mean, variance), ``numbers`` single float64, ``words`` uint64,
+    ``clocks`` int64. Entries begin with a cache line.
     """
     blocks = sums or {}
     kept = [name for block in blocks.values() for name in (part.name for part in block)]
     assert len(kept) <= MOST_SUMS
-    fields: list[tuple[str, Any, int]] = [("first_ns", "i8", 0), ("fresh", "i8", 8)]
-    at = 16
-    fields.append(("sums", ("f4", 4 * len(kept)), at))
+    fields: list[tuple[str, Any, int]] = [("sums", ("f4", 4 * len(kept)), 0)]
+    at = 0
     for name, block in blocks.items():
         fields.append((name, ("f4", (len(block), 4)), at))
         for part in block:
@@ -69,31 +79,40 @@ def entry(
         *((name, ("f8", 3), 24) for name in running),
         *((name, "f8", 8) for name in numbers),
         *((name, "u8", 8) for name in words),
+        *((name, "i8", 8) for name in clocks),
     ):
         fields.append((name, kind, at))
         at += size
+    at = max(-(-at // CACHE_LINE), 1) * CACHE_LINE
     fields.append(("everything", ("u8", at // 8), 0))
     names, formats, offsets = zip(*fields, strict=True)
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": at})
 
 
-def make_memory(capacity: int, kind: np.dtype[Any]) -> NDArray[Any]:
-    """A table of ``capacity`` slots (a power of two) for entries of one kind: (capacity // WAYS,) records of a set."""
-    parts = [
-        ("keys", "u8", WAYS),
-        ("last_ns", "i8", WAYS),
-        ("touches", "i8", WAYS),
-        ("entries", kind, WAYS),
-        ("forgotten", "i8"),
+class Table(NamedTuple):
+    """A table of entries of one kind, empty at first."""
+
+    sets: NDArray[Any]
+    """(capacity // WAYS,) of SET."""
+    entries: NDArray[Any]
+    """(capacity,) of the kind, in the order in which slots were first taken: what is in use lies together."""
+    fill: NDArray[Any]
+    """(1,) of FILL."""
+
+
+def make_memory(*wanted: tuple[int, np.dtype[Any]]) -> list[Table]:
+    """Tables of so many slots (a power of two) for entries of a kind each, in one piece of memory.
+
+    Sets lie anywhere in a table, so all sets come first, together; entries follow.
+    """
+    sizes = [slots // WAYS * SET.itemsize for slots, _ in wanted] + [slots * kind.itemsize for slots, kind in wanted]
+    ends = np.cumsum(sizes)
+    room = zeros(int(ends[-1]))
+    parts = [room[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+    return [
+        Table(sets.view(SET), entries.view(kind), np.zeros(1, FILL))
+        for (_, kind), sets, entries in zip(wanted, parts, parts[len(wanted) :], strict=False)
     ]
-    size = sum(np.dtype([part]).itemsize for part in parts)
-    pad = -size % CACHE_LINE
-    of_set = np.dtype([*parts, ("pad", "u1", pad)] if pad else parts)
-    count = capacity // WAYS
-    # Keys and times fill one cache line each, if the first set begins with one.
-    room = np.zeros(count * of_set.itemsize + CACHE_LINE, np.uint8)
-    begin = -room.ctypes.data % CACHE_LINE
-    return room[begin : begin + count * of_set.itemsize].view(of_set)
 
 
 @njit(cache=True, nogil=True)
@@ -116,10 +135,10 @@ def place(key: Any, sets: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def find(of_set: Any, key: Any) -> int:
-    """The key's slot in its set, or -1."""
+    """The position of the key's entry, or -1."""
     for way in range(WAYS):
         if of_set.keys[way] == key:
-            return way
+            return int(of_set.slots[way])
     return -1
 
 
@@ -143,67 +162,95 @@ def factors(fades: Any, silence: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def least_missed(of_set: Any, now: int) -> int:
-    """The slot that a newcomer takes: a free one, else the one whose silence is greatest for how often it was touched.
+def least_missed(of_set: Any, now: int, summed: bool) -> int:
+    """The way that a newcomer takes: a free one, else the one whose silence is greatest for how often it was touched.
 
     Forged addresses come once; what is known of a host that has spoken n times outlasts them n * n times over, though
     never for longer than MEMORY_NS. Entries without sums have less to lose: there, 32 touches count as one.
     """
+    if of_set.keys[WAYS - 1] == 0:  # ways fill from the first on
+        for way in range(WAYS):
+            if of_set.keys[way] == 0:
+                return way
     found = 0
     most = -1.0
     for way in range(WAYS):
-        if of_set.keys[way] == 0:
-            return way
         silence = abs(float(now - of_set.last_ns[way]))
         if silence <= MEMORY_NS:
             touches = of_set.touches[way]
-            worth = float(touches if len(of_set.entries[way].sums) > 0 else 1 + touches // 32)
-            silence /= worth * worth
+            worth = touches if summed else np.uint32(1) + touches // np.uint32(32)
+            if worth > 1:  # most are 1 in a flood, and divisions are dear
+                silence /= float(worth) * float(worth)
         if silence > most:
             found, most = way, silence
     return found
 
 
 @njit(cache=True, nogil=True)
-def touch(of_set: Any, key: Any, now: int, fades: Any) -> Any:
-    """The key's entry, its sums decayed to ``now``; ``fresh`` is 1 when it is new (or was silent for ten minutes)."""
+def seek(of_set: Any, fill: Any, key: Any, now: int, summed: bool) -> Any:
+    """Position of the key's entry, and for how long it was silent: ns, 0 when the clock stepped back, or NEW.
+
+    The entry must be handed to :func:`renew` then. It is NEW after ten minutes of silence, too.
+    """
     for way in range(WAYS):
         if of_set.keys[way] == key:
-            known = of_set.entries[way]
+            slot = np.int64(of_set.slots[way])
             silence = now - of_set.last_ns[way]
             if silence > MEMORY_NS or silence < -MEMORY_NS:  # a clock that jumps far back begins anew, too
                 of_set.last_ns[way] = now
                 of_set.touches[way] = 1
-                begin(known, now)
-                return known
-            known.fresh = 0
-            of_set.touches[way] += 1
+                return slot, NEW
+            touches = of_set.touches[way]
+            of_set.touches[way] = touches + (touches != MOST_TOUCHES)
             if silence > 0:
                 of_set.last_ns[way] = now
-                sums = known.sums
-                if len(sums) > 0:
-                    by = factors(fades, silence).factors
-                    for k in range(len(sums)):
-                        sums[k] *= by[k]
-            return known
-    way = least_missed(of_set, now)
+                return slot, silence
+            return slot, np.int64(0)
+    way = least_missed(of_set, now, summed)
     if of_set.keys[way] != 0:
-        of_set.forgotten += 1
+        fill.forgotten += 1
+        slot = np.int64(of_set.slots[way])
+    else:
+        slot = fill.used
+        fill.used += 1
+        of_set.slots[way] = slot
     of_set.keys[way] = key
     of_set.last_ns[way] = now
     of_set.touches[way] = 1
-    taken = of_set.entries[way]
-    begin(taken, now)
-    return taken
+    return slot, NEW
 
 
 @njit(cache=True, nogil=True)
-def begin(entry: Any, now: int) -> None:
-    """Make an entry new."""
-    for k in range(len(entry.everything)):
-        entry.everything[k] = 0
-    entry.first_ns = now
-    entry.fresh = 1
+def first_seen(of_set: Any, fill: Any, key: Any, now: int) -> bool:
+    """Whether the key is new in a table that keeps no entries."""
+    return bool(seek(of_set, fill, key, now, False)[1] == NEW)
+
+
+@njit(cache=True, nogil=True)
+def expect(of_set: Any, fill: Any, key: Any, now: int, summed: bool) -> Any:
+    """The position that :func:`seek` is about to return, if nothing happens to the set until then."""
+    for way in range(WAYS):
+        if of_set.keys[way] == key:
+            return np.int64(of_set.slots[way])
+    way = least_missed(of_set, now, summed)
+    if of_set.keys[way] == 0:
+        return fill.used
+    return np.int64(of_set.slots[way])
+
+
+@njit(cache=True, nogil=True)
+def renew(entry: Any, silence: int, fades: Any) -> Any:
+    """The entry, its sums decayed over a silence of :func:`seek`, or all zero when it is NEW."""
+    if silence < 0:
+        for k in range(len(entry.everything)):
+            entry.everything[k] = 0
+    elif silence > 0:
+        sums = entry.sums
+        if len(sums) > 0:
+            by = factors(fades, silence).factors
+            for k in range(len(sums)):
+                sums[k] *= by[k]
+    return entry
 
 
 @njit(cache=True, nogil=True)

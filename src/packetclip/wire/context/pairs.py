@@ -37,7 +37,7 @@ FIELDS: Final = (
 )
 
 # spoken_ns: the pair's last packet other than ARP, which precedes the first one on every local network.
-PAIR: Final = entry({"pair": SUMS}, numbers=["spoken_ns"])
+PAIR: Final = entry({"pair": SUMS}, numbers=["spoken_ns"], clocks=["first_ns"])
 
 
 @njit(cache=True, nogil=True)

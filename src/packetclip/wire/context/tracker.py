@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from packetclip.wire.context import kernel
 from packetclip.wire.context.catalogue import FIELDS, LINE, POSITION
+from packetclip.wire.context.rooms import Rooms
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets.batch import PacketBatch
 
@@ -48,14 +49,15 @@ class ContextTracker:
         config = config or ContextConfig()
         self._state = kernel.make_state(config.flows, config.hosts, 1 << 12)
         self._scratch = np.zeros(1, kernel.SCRATCH)
+        self._rooms = Rooms(len(FIELDS))
 
     def update(self, packets: PacketBatch, steps: FlowSteps) -> Context:
         """Context of the next N packets: (N, F); rows of dropped packets are 0."""
-        values = np.empty((len(packets), len(FIELDS)), np.float32)
+        values = self._rooms.take(len(packets))
         kernel.observe(packets.rows, steps.rows, self._state, self._scratch, values.view(LINE)[:, 0])
         return Context(values)
 
     @property
     def forgotten(self) -> int:
         """Entries of all tables that gave way to newer ones."""
-        return sum(int(table["forgotten"].sum()) for table in self._state)
+        return sum(int(table.fill["forgotten"][0]) for table in self._state)
