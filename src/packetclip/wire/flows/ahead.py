@@ -1,8 +1,8 @@
 """Asking for memory before it is needed.
 
-A flow that begins or ends while many are open lies in no cache. Each packet's bucket is asked for FAR packets before
-its turn, the flow that it leads to NEAR packets before; so are the flows whose turn to end is next, and their buckets.
-Nothing here changes anything, so it does not matter when it is wrong.
+A flow that begins or ends while more are open than CACHED lies in no cache. Each packet's bucket is asked for FAR
+packets before its turn, the flow that it leads to NEAR packets before; so are the flows whose turn to end is next, and
+their buckets. Nothing here changes anything, so it does not matter when it is wrong.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from numba.extending import intrinsic
 
 from packetclip.wire.flows.slots import HEAD, LATER, LINE, LIVE, MASK, hash_of, idle
 
-CACHED: Final = 8192
-"""Open flows that a processor's own cache holds: while there are fewer, nothing need be asked for."""
 FAR: Final = 32
 NEAR: Final = 16
 """Packets."""

@@ -31,7 +31,6 @@ from numba import njit
 
 from packetclip.wire.flows import states
 from packetclip.wire.flows.ahead import (
-    CACHED,
     FAR,
     NEAR,
     RING,
@@ -47,7 +46,7 @@ from packetclip.wire.flows.segments import add_letter, append_letter, segment
 from packetclip.wire.flows.slots import (
     ALONE,
     ARP_KIND,
-    BUCKETS_A_FLOW,
+    CACHED,
     FREE,
     FRESH,
     JOINED,
@@ -61,6 +60,7 @@ from packetclip.wire.flows.slots import (
     ONE_SIDED,
     ORDINAL,
     TAIL,
+    crowded,
     end_an_idle_flow,
     end_flow,
     evict,
@@ -237,7 +237,7 @@ def track(
                 slot = counters[FRESH]
                 counters[FRESH] += 1
             counters[LIVE] += 1
-            if BUCKETS_A_FLOW * counters[LIVE] > counters[MASK] + 1:
+            if crowded(counters[LIVE], counters[MASK] + 1):
                 spread(buckets, flows, counters)
             _begin(row, flows[slot], counters, src_port, dst_port, kind, hashed, queue)
             flip = False

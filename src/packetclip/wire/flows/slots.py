@@ -90,8 +90,8 @@ _S2: Final = np.uint64(29)
 _S3: Final = np.uint64(33)
 _LOW: Final = np.uint64(0xFFFFFFFF)
 FEW_BUCKETS: Final = 1 << 10
-BUCKETS_A_FLOW: Final = 4
-"""At least. With half as many, entries crowd, and a processor guesses wrongly where a search among them ends."""
+CACHED: Final = 8192
+"""Open flows that a processor's own cache holds."""
 ENDED_A_PACKET: Final = 4
 """Flows that can end at a packet: two idle ones, that of a fragment's first, that whose key it has. One gives way to
 others only when none of these did."""
@@ -107,8 +107,18 @@ def empty_slots(count: int) -> NDArray[Any]:
 
 
 def buckets_for(flows: int) -> int:
-    """A power of two."""
-    return max(FEW_BUCKETS, 1 << (BUCKETS_A_FLOW * flows - 1).bit_length())
+    """A power of two, so many that this many flows do not crowd."""
+    return max(FEW_BUCKETS, 1 << ((2 if flows <= CACHED else 4) * flows - 1).bit_length())
+
+
+@njit(cache=True, nogil=True)
+def crowded(flows: Any, buckets: Any) -> Any:
+    """Whether more buckets should be used.
+
+    Where entries are close, a processor guesses wrongly where a search among them ends. While everything is cached,
+    being small matters more.
+    """
+    return (2 if flows <= CACHED else 4) * flows > buckets
 
 
 @njit(cache=True, nogil=True)
