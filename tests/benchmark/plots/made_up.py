@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from packetclip.benchmark.plots import (
@@ -34,6 +36,7 @@ def _roc(strength: float) -> tuple[np.ndarray, np.ndarray]:
     return false, false ** (1 / strength)
 
 
+@cache
 def plots() -> dict[str, Plot]:
     """Name -> plot; the same each time."""
     rng = np.random.default_rng(4)

@@ -8,15 +8,15 @@ that one method has one colour on every plot; ``ours`` is drawn thicker than the
 
 | function | figures |
 |---|---|
-| ``roc_curves(name, curves, caption, *, areas, order, ours)`` | curves: name -> (false-positive rates, true-positive rates), both rising; areas: name -> AUC |
-| ``precision_recall_curves(name, curves, caption, *, areas, base_rate, order, ours)`` | curves: name -> (recalls, precisions); areas: name -> AP; base_rate: share of positives, what chance reaches |
+| ``roc_curves(name, curves, caption, *, areas, order, ours)`` | curves: name -> (false-positive rates, true-positive rates), both rising, or the dictionary that ``metrics`` makes; areas: name -> AUC |
+| ``precision_recall_curves(name, curves, caption, *, areas, base_rate, order, ours)`` | curves: name -> (recalls, precisions), or the dictionary of ``metrics``; areas: name -> AP; base_rate: share of positives, what chance reaches |
 | ``strips(times_s, scores, attack, bins)`` | times (N,) seconds, scores (N,), attack (N,) bool -> one row of a timeline as a dictionary for JSON (what a job keeps instead of N scores) |
 | ``score_timeline(name, rows, episodes, caption, *, thresholds)`` | rows: method -> strips(...); episodes: [(start_s, end_s, label)]; thresholds: method -> score |
 | ``confusion_matrix(name, counts, labels, caption)`` | counts: (K, K), rows are the truth; labels: K names |
 | ``scarcity_curves(name, curves, caption, *, figure, order, ours)`` | curves: method -> (shares of the training episodes in 0..1, figures, lows, highs) |
 | ``occlusion_ladder(name, ladders, caption, *, figure, chance, order, ours)`` | ladders: method -> {what is left or removed: interval}, the first step is everything |
 | ``embedding_map(name, points, labellings, caption)`` | points: (N, 2); labellings: title -> N names (class, network): a panel each |
-| ``reliability_curves(name, curves, caption, *, errors, order, ours)`` | curves: method -> (stated probabilities, shares that were attacks), a point a bin; errors: method -> expected calibration error |
+| ``reliability_curves(name, curves, caption, *, errors, order, ours)`` | curves: method -> (stated probabilities, shares that were attacks), a point a bin, or the dictionary of ``metrics``; errors: method -> expected calibration error |
 | ``quiet_curves(name, curves, shipped, caption, *, right_of, quiet_of, order, ours)`` | curves: method -> (share of benign captures with a story, share of attacks with the right mission), over thresholds; shipped: method -> the point of its own thresholds; right_of, quiet_of: how many captures of each |
 | ``figure_bars(name, bars, caption, *, figure)`` | bars: method -> {split: interval}: a group a method |
 | ``cost_map(name, costs, caption, *, figure)`` | costs: method -> {"speed": packets/s, "figure": interval, "parameters": count} |

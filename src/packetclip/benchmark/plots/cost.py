@@ -47,7 +47,9 @@ def cost_map(
                 alpha=0.85, zorder=pen.above,
             )  # fmt: skip
         axes.set(xlabel="packets a second on one core (log)", ylabel=label(figure))
-        axes.margins(x=0.12, y=0.12)
+        axes.margins(y=0.12)
+        speeds = [speed for speed, *_ in places.values()]
+        axes.set_xlim(min(speeds) / 3, max(speeds) * 10)  # names stand to the right of marks
         axes.tick_params(which="minor", bottom=False)
         canvas.canvas.draw()
         _names(axes, places, numbers, ours)
@@ -79,7 +81,7 @@ def _names(axes: Any, places: Mapping[str, tuple[float, ...]], numbers: Mapping[
         taken.append((x - r, y - r, x + r, y + r))
     box = axes.bbox.extents * scale
     for one, (x, y, r) in sorted(spots.items(), key=lambda item: -item[1][1]):
-        words = label(one, 26)
+        words = label(one, 32)
         wide, tall = 6.2 * len(words), 12.0
         sides = [(x + r + 3, y - 6, "left"), (x - r - 3 - wide, y - 6, "right"), (x - wide / 2, y + r + 2, "center"),
                  (x - wide / 2, y - r - 14, "center"), (x + r + 3, y + 7, "left"), (x + r + 3, y - 19, "left"),

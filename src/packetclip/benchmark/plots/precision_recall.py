@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike
-
 from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
-from packetclip.benchmark.plots.figures import column
+from packetclip.benchmark.plots.figures import Curve, column, pair, thinned
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import MUTED
 
@@ -17,7 +15,7 @@ __all__ = ["precision_recall_curves"]
 
 def precision_recall_curves(
     name: str,
-    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    curves: Mapping[str, Curve],
     caption: str,
     *,
     areas: Mapping[str, float | None] | None = None,
@@ -25,7 +23,7 @@ def precision_recall_curves(
     order: Sequence[str] = (),
     ours: str | None = None,
 ) -> Plot:
-    """Of methods or classes: name -> (recalls, precisions), drawn as steps; ``areas`` are the AP beside names."""
+    """Of methods or classes: name -> (recalls, precisions); ``areas`` are the AP beside names."""
     area = {one: plain(float(column([(areas or {}).get(one)])[0])) for one in curves}
     drawn = pens(curves, order, ours)
 
@@ -34,12 +32,12 @@ def precision_recall_curves(
         if not curves:
             return empty(axes)
         handles: Handles = {}
-        for one, (recall, precision) in curves.items():
-            pen = drawn[one]
+        for one, curve in curves.items():
+            (x, y), pen = pair(curve, "recall", "precision"), drawn[one]
+            seen = thinned(x, y)
             (handles[f"{label(one)}  {area[one]}" if areas else label(one)],) = axes.plot(
-                column(recall),
-                column(precision),
-                drawstyle="steps-post",
+                x[seen],
+                y[seen],
                 color=pen.colour,
                 linestyle=pen.dash,
                 linewidth=pen.width,

@@ -57,7 +57,7 @@ def quiet_curves(
                 )  # fmt: skip
                 handles.setdefault(label(one), point)
         if shipped:
-            (handles["big mark: thresholds as shipped"],) = axes.plot(
+            (handles["large: thresholds as shipped"],) = axes.plot(
                 [], [], color=MUTED, marker="o", markersize=9, linestyle="none"
             )
         axes.set_xlim(left=-0.8)

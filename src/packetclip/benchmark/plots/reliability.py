@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain
-from packetclip.benchmark.plots.figures import column
+from packetclip.benchmark.plots.figures import Curve, column, pair
 from packetclip.benchmark.report.blocks import Plot
 from packetclip.benchmark.report.colours import MUTED
 
@@ -18,7 +17,7 @@ __all__ = ["reliability_curves"]
 
 def reliability_curves(
     name: str,
-    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    curves: Mapping[str, Curve],
     caption: str,
     *,
     errors: Mapping[str, float | None] | None = None,
@@ -34,11 +33,11 @@ def reliability_curves(
         if not curves:
             return empty(axes)
         handles: Handles = {}
-        for one, (stated, happened) in curves.items():
-            pen, x = drawn[one], column(stated)
+        for one, curve in curves.items():
+            (x, y), pen = pair(curve, "said", "was"), drawn[one]
             rising = np.argsort(x, kind="stable")
             (handles[f"{label(one)}  {error[one]}" if errors else label(one)],) = axes.plot(
-                x[rising], column(happened)[rising], color=pen.colour, linestyle=pen.dash, linewidth=pen.width,
+                x[rising], y[rising], color=pen.colour, linestyle=pen.dash, linewidth=pen.width,
                 zorder=pen.above, marker=pen.marker, markersize=4.5,
             )  # fmt: skip
         (handles["says what happens"],) = axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.9, linestyle=(0, (2, 3)))

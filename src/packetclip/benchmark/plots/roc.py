@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from packetclip.benchmark.plots.canvas import Handles, draw, empty, label, listed, pens, plain, powers
-from packetclip.benchmark.plots.figures import column
+from packetclip.benchmark.plots.figures import Curve, column, pair, thinned
 from packetclip.benchmark.report.blocks import Plot
+from packetclip.benchmark.report.colours import MUTED
 
 __all__ = ["roc_curves"]
 
@@ -20,7 +20,7 @@ _LEAST: Final = 1e-5
 
 def roc_curves(
     name: str,
-    curves: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    curves: Mapping[str, Curve],
     caption: str,
     *,
     areas: Mapping[str, float | None] | None = None,
@@ -33,20 +33,23 @@ def roc_curves(
 
     def paint(figure: Any) -> Handles:
         whole, rare = figure.subplots(1, 2, sharey=True)
+        figure.get_layout_engine().set(wspace=0.05)
         if not curves:
             rare.set_axis_off()
             return empty(whole)
         handles: Handles = {}
-        for one, (false, true) in curves.items():
-            x, y, pen = column(false), column(true), drawn[one]
+        for one, curve in curves.items():
+            (x, y), pen = pair(curve, "false_positive_rate", "true_positive_rate"), drawn[one]
             style = {"color": pen.colour, "linestyle": pen.dash, "linewidth": pen.width, "zorder": pen.above}
-            whole.plot(x, y, **style)
-            (handles[f"{label(one)}  {area[one]}" if areas else label(one)],) = rare.plot(
-                np.maximum(x, _LEAST), y, **style
-            )
-        whole.plot([0, 1], [0, 1], color="#656d76", linewidth=0.8, linestyle=(0, (2, 3)))
+            seen = thinned(x, y)
+            whole.plot(x[seen], y[seen], **style)
+            late = np.maximum(x, _LEAST)
+            seen = thinned(np.log10(late) / -np.log10(_LEAST), y)
+            (line,) = rare.plot(late[seen], y[seen], **style)
+            handles[f"{label(one)}  {area[one]}" if areas else label(one)] = line
+        whole.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (2, 3)))
         even = np.geomspace(_LEAST, 1, 60)
-        rare.plot(even, even, color="#656d76", linewidth=0.8, linestyle=(0, (2, 3)))
+        rare.plot(even, even, color=MUTED, linewidth=0.8, linestyle=(0, (2, 3)))
         whole.set(xlim=(-0.01, 1), ylim=(-0.01, 1.02), xlabel="false-positive rate", ylabel="true-positive rate")
         rare.set(xscale="log", xlim=(_LEAST, 1), xlabel="false-positive rate (log)")
         powers(rare.xaxis)

@@ -86,12 +86,15 @@ def _table(table: Table) -> str:
 
 def _plain(text: str) -> str:
     """Text in which nothing is a mark, a link or an element."""
-    safe = _MARKS.sub(r"\\\g<0>", _ENTITY.sub("&amp;", seen(text)))
-    return _LINK.sub(r"\\", safe.replace("<", "&lt;"))
+    return _safe(seen(text))
+
+
+def _safe(text: str) -> str:
+    return _LINK.sub(r"\\", _MARKS.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text)).replace("<", "&lt;"))
 
 
 def _words(text: str) -> str:
-    return "".join(f"`{part}`" if code else _plain(part) for part, code in marked(seen(text)))
+    return "".join(f"`{part}`" if code else _safe(part) for part, code in marked(seen(text)))
 
 
 def _paragraph(text: str) -> str:
