@@ -35,6 +35,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.datasets.cells import address_in, number_in
 from packetclip.datasets.cicflowmeter import flow_spans
 from packetclip.datasets.codes import code_of
 from packetclip.datasets.folder import Description, captures, describe, one_of
@@ -44,7 +45,6 @@ from packetclip.datasets.moments import moment
 from packetclip.datasets.rows import read_rows
 from packetclip.datasets.spans import ROUNDED_NS, Conversations
 from packetclip.errors import CaptureError, MissingCapture
-from packetclip.wire.packets.addresses import parse_address
 
 __all__ = ["ACI_CLASSES", "PAYLOAD_BYTES", "ACIIoT2023", "Payloads", "read_payloads"]
 
@@ -147,27 +147,41 @@ def read_payloads(path: Path, batch: int = 8192) -> Iterator[Payloads]:
     rows: list[tuple[Any, ...]] = []
     for line, cells in read_rows(path, _PAYLOAD_COLUMNS, _PAYLOAD_REMEDY):
         try:
-            payload = bytes.fromhex(cells["payload"])
+            payload = _payload(cells["payload"])
             rows.append(
                 (
-                    moment(cells["stime"]).time_ns,
-                    (*parse_address(cells["srcip"]), *parse_address(cells["dstip"])),
-                    tuple(_number(cells[side], 65535) for side in ("sport", "dsport")),
+                    _time(cells["stime"]),
+                    (*address_in(cells["srcip"]), *address_in(cells["dstip"])),
+                    tuple(number_in(cells[side], "port", 0, 65535) for side in ("sport", "dsport")),
                     cells["protocol_m"].lower(),
-                    _number(cells["sttl"], 255),
-                    _number(cells["total_len"], 1 << 24),
+                    number_in(cells["sttl"], "TTL", 0, 255),
+                    number_in(cells["total_len"], "length", 0, 1 << 24),
                     payload[:PAYLOAD_BYTES].ljust(PAYLOAD_BYTES, b"\0"),
                     len(payload),
                     _code(cells["label"]),
                 )
             )
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise CaptureError(f"{path}, line {line}: {error}. {_PAYLOAD_REMEDY}") from None
         if len(rows) == batch:
             yield _payloads(rows)
             rows = []
     if rows:
         yield _payloads(rows)
+
+
+def _payload(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise ValueError("the payload is not hexadecimal") from None
+
+
+def _time(text: str) -> int:
+    try:
+        return moment(text).time_ns
+    except ValueError:
+        raise ValueError(f"the stime {text!r} is neither Unix seconds nor ISO 8601") from None
 
 
 def _payloads(rows: list[tuple[Any, ...]]) -> Payloads:
@@ -183,13 +197,6 @@ def _payloads(rows: list[tuple[Any, ...]]) -> Payloads:
         np.array(sizes, np.int32),
         np.array(classes, np.int16),
     )
-
-
-def _number(text: str, most: int) -> int:
-    number = int(float(text or 0))  # pandas wrote whole columns as 80.0 where one cell was empty
-    if not 0 <= number <= most:
-        raise ValueError(f"{text} is not from 0 to {most}")
-    return number
 
 
 def _code(label: str) -> int:

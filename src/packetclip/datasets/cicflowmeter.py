@@ -23,12 +23,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from packetclip.datasets.cells import address_in, number_in
 from packetclip.datasets.codes import plain
 from packetclip.datasets.moments import SECOND_NS, Moment, exactly
 from packetclip.datasets.rows import read_rows
 from packetclip.datasets.spans import NEITHER, Span
 from packetclip.errors import CaptureError
-from packetclip.wire.packets.addresses import parse_address
 
 __all__ = ["flow_spans", "local_moment"]
 
@@ -47,7 +47,7 @@ _TIME: Final = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<part>\.\d+)?)?\s*(?P<half>[AP]M)?",
     re.IGNORECASE,
 )
-_address = lru_cache(maxsize=1 << 16)(parse_address)
+_LONGEST_US: Final = 10**12
 _FIRST_HOUR: Final = 8
 """Of office hours: on a clock of twelve, a smaller hour is in the afternoon."""
 
@@ -64,16 +64,16 @@ def flow_spans(table: Path, code: Callable[[str], int], remedy: str, office_hour
     codes: dict[str, int] = {}
     for line, cells in read_rows(table, _COLUMNS, remedy):
         try:
-            src, dst = _address(cells["src"]), _address(cells["dst"])
-            protocol = int(float(cells["protocol"])) or NEITHER
-            ports = [int(float(cells[side] or 0)) for side in ("src_port", "dst_port")]
+            src, dst = address_in(cells["src"]), address_in(cells["dst"])
+            protocol = number_in(cells["protocol"], "protocol", 0, 255) or NEITHER
+            ports = [number_in(cells[side], "port", 0, 65535) for side in ("src_port", "dst_port")]
             begun = local_moment(cells["time"], month_first, office_hours)
-            duration = max(0, int(float(cells["duration"]))) * 1000
+            duration = max(0, number_in(cells["duration"], "duration", -_LONGEST_US, _LONGEST_US)) * 1000
             label = cells["label"]
             if label not in codes:
                 codes[label] = code(plain(label))
             yield Span(src, dst, ports[0], ports[1], protocol, begun.time_ns, begun.end_ns + duration, codes[label])
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise CaptureError(f"{table}, line {line}: {error}. {remedy}") from None
 
 
@@ -100,7 +100,10 @@ def local_moment(text: str, month_first: bool = False, office_hours: bool = Fals
         hour = hour % 12 + 12 * (found["half"].upper() == "PM")
     elif office_hours and hour < _FIRST_HOUR:
         hour += 12
-    time = datetime(int(found["year"]), month, day, hour, int(found["minute"]), int(found["second"] or 0))
+    try:
+        time = datetime(int(found["year"]), month, day, hour, int(found["minute"]), int(found["second"] or 0))
+    except ValueError:
+        raise ValueError(f"there is no time {text!r}") from None
     if found["part"]:
         return Moment(exactly(time) + int(float(found["part"]) * 1e6) * 1000, 1000)
     return Moment(exactly(time), (1 if found["second"] else 60) * SECOND_NS)

@@ -48,6 +48,7 @@ _COLUMNS: Final = {
     name: [name] for name in ("StartTime", "Dur", "Proto", "SrcAddr", "Sport", "DstAddr", "Dport", "Label")
 }
 _REMEDY: Final = "Fetch the scenario's bidirectional flows again."
+_LONGEST_S: Final = 10**6
 _ON_UDP: Final = frozenset({"rtp", "rtcp", "udt"})
 
 
@@ -114,9 +115,14 @@ def _spans(flows: Path) -> Iterator[Span]:
             continue
         try:
             first = exactly(datetime.strptime(cells["StartTime"], "%Y/%m/%d %H:%M:%S.%f"))
-            duration = round(float(cells["Dur"] or 0) * SECOND_NS)
-        except ValueError as error:
-            raise CaptureError(f"{flows}, line {line}: {error}. {_REMEDY}") from None
+        except ValueError:
+            raise CaptureError(
+                f"{flows}, line {line}: there is no time {cells['StartTime']!r}, as Argus writes it. {_REMEDY}"
+            ) from None
+        try:
+            duration = round(min(max(float(cells["Dur"] or 0), 0), _LONGEST_S) * SECOND_NS)
+        except ValueError:
+            raise CaptureError(f"{flows}, line {line}: the Dur {cells['Dur']!r} is no number. {_REMEDY}") from None
         ports = [_port(cells[side]) for side in ("Sport", "Dport")]
         protocol = _protocol(cells["Proto"].lower(), is_ipv6(dst))
         yield Span(src, dst, ports[0], ports[1], protocol, first, first + duration, ctu_13_code(cells["Label"]))
