@@ -28,7 +28,7 @@ def names() -> tuple[str, ...]:
 
 
 def make(
-    name: str, classes: Sequence[str], seed: int, pretrained: Path, fit: Mapping[str, Any], threads: int = 1
+    name: str, classes: Sequence[str], seed: int, pretrained: Path | None, fit: Mapping[str, Any], threads: int = 1
 ) -> Method:
     """A method that has learned nothing yet; ``pretrained`` and ``fit`` are for those that build on our encoder.
 
@@ -37,6 +37,8 @@ def make(
     if name in OURS:
         from packetclip.benchmark.ours import PacketClip
 
+        if pretrained is None:
+            raise RecipeError(f"{name} stands on a pre-trained encoder. Name its folder in the recipe: pretrained.")
         return PacketClip(classes, seed, threads, pretrained, fit, OURS[name])
     _known(name)
     return BASELINES[name](classes, seed=seed, threads=threads, pretrained=pretrained)

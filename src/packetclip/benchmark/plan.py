@@ -91,6 +91,7 @@ class Plan:
         self.path = path
         self.recipe = read_recipe(path, Recipe)
         self._captures = lru_cache(maxsize=4)(self._read)
+        self._lives = lru_cache(maxsize=1)(self._draw_life)
 
     def beside(self, path: str) -> Path:
         """A path of the recipe. Raises RecipeError where it is empty."""
@@ -117,7 +118,7 @@ class Plan:
     def method(self, name: str, entry: SplitEntry, seed: int) -> Method:
         """A method that has learned nothing yet. Raises RecipeError, MissingExtra."""
         pretrained, fit = self.learning(entry)
-        return methods.make(name, self.classes, seed, self.beside(pretrained), fit)
+        return methods.make(name, self.classes, seed, self.beside(pretrained) if pretrained else None, fit)
 
     @property
     def dataset(self) -> Dataset:
@@ -144,6 +145,9 @@ class Plan:
 
     def life(self, seed: int) -> list[Samples]:
         """Packets of ordinary life to learn from, a capture each; empty where the recipe names none."""
+        return self._lives(seed)
+
+    def _draw_life(self, seed: int) -> list[Samples]:
         rng = np.random.default_rng(seed)
         return [part.take(draw(part, self.recipe.drawing, rng, life=True)) for part in self._life()]
 

@@ -30,6 +30,8 @@ VERBS: Final = {
     "model": Verb("packetclip.cli.model", "Show what a model was made from and what it can do."),
     "pretrain": Verb("packetclip.cli.pretrain", "Learn one space for packets and sentences, by a recipe."),
     "fit": Verb("packetclip.cli.fit", "Fit the missions' reasoning on a pre-trained encoder, by a recipe."),
+    "audit": Verb("packetclip.cli.audit", "Look for leaks in a benchmark's recipe before anything is measured."),
+    "evaluate": Verb("packetclip.cli.evaluate", "Measure methods side by side, by a recipe, and write a report."),
     "warm": Verb("packetclip.cli.warm", "Compile everything that detection needs.", hidden=True),
 }
 
