@@ -35,7 +35,8 @@ class ExtraTrees:
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first."""
         out = np.zeros((len(samples), self._classes))
-        out[:, self._forest.classes_] = self._forest.predict_proba(transform(samples.fields))
+        if len(samples):
+            out[:, self._forest.classes_] = self._forest.predict_proba(transform(samples.fields))
         return out
 
     def cost(self) -> Cost:

@@ -54,8 +54,9 @@ class LightGbm:
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first."""
         out = np.zeros((len(samples), self._classes))
-        # The booster itself: scikit-learn's wrapper warns of names that fields as an array do not have.
-        out[:, self._boosted.classes_] = self._boosted.booster_.predict(transform(samples.fields))
+        if len(samples):
+            # The booster itself: scikit-learn's wrapper warns of names that fields as an array do not have.
+            out[:, self._boosted.classes_] = self._boosted.booster_.predict(transform(samples.fields))
         return out
 
     def cost(self) -> Cost:
