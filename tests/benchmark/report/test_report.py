@@ -160,6 +160,12 @@ def test_pictures_lie_beside_the_document() -> None:
     assert made.plots["pictures/first.svg"].startswith("<?xml") and "prefers-color-scheme" in standalone(SVG)
 
 
+def test_a_picture_lies_on_paper_with_a_margin() -> None:
+    assert 'viewBox="-10 -10 60 40" width="60" height="40"' in standalone(SVG)
+    with pytest.raises(ValueError, match="neither its viewBox"):
+        standalone('<svg width="3"></svg>')
+
+
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert page(*_report()) == page(*_report())
     assert document(*_report()) == document(*_report()) and isinstance(document(*_report()), Document)

@@ -15,7 +15,7 @@ that one method has one colour on every plot; ``ours`` is drawn thicker than the
 | ``confusion_matrix(name, counts, labels, caption)`` | counts: (K, K), rows are the truth; labels: K names |
 | ``scarcity_curves(name, curves, caption, *, figure, order, ours)`` | curves: method -> (shares of the training episodes in 0..1, figures, lows, highs) |
 | ``occlusion_ladder(name, ladders, caption, *, figure, chance, order, ours)`` | ladders: method -> {what is left or removed: interval}, the first step is everything |
-| ``embedding_map(name, points, labellings, caption)`` | points: (N, 2); labellings: title -> N names (class, network): a panel each |
+| ``embedding_map(name, points, labellings, caption, *, background)`` | points: (N, 2); labellings: title -> N names (class, network): a panel each; background: the name that lies grey below ("Benign") |
 | ``reliability_curves(name, curves, caption, *, errors, order, ours)`` | curves: method -> (stated probabilities, shares that were attacks), a point a bin, or the dictionary of ``metrics``; errors: method -> expected calibration error |
 | ``quiet_curves(name, curves, shipped, caption, *, right_of, quiet_of, order, ours)`` | curves: method -> (share of benign captures with a story, share of attacks with the right mission), over thresholds; shipped: method -> the point of its own thresholds; right_of, quiet_of: how many captures of each |
 | ``figure_bars(name, bars, caption, *, figure)`` | bars: method -> {split: interval}: a group a method |

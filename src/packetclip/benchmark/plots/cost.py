@@ -78,28 +78,37 @@ def _names(axes: Any, places: Mapping[str, tuple[float, ...]], numbers: Mapping[
         x, y = axes.transData.transform(place[:2]) * scale
         r = _side(numbers[one]) / 2
         spots[one] = (x, y, r)
-        taken.append((x - r, y - r, x + r, y + r))
-    box = axes.bbox.extents * scale
+        taken.append((x - r - 3, y - r - 2, x + r + 3, y + r + 2))  # words that touch a mark seem its own
+    frame = axes.bbox.extents * scale
     for one, (x, y, r) in sorted(spots.items(), key=lambda item: -item[1][1]):
         words = label(one, 32)
         wide, tall = 6.2 * len(words), 12.0
-        sides = [(x + r + 3, y - 6, "left"), (x - r - 3 - wide, y - 6, "right"), (x - wide / 2, y + r + 2, "center"),
-                 (x - wide / 2, y - r - 14, "center"), (x + r + 3, y + 7, "left"), (x + r + 3, y - 19, "left"),
-                 (x - r - 3 - wide, y + 7, "right"), (x - r - 3 - wide, y - 19, "right")]  # fmt: skip
-        sides += [(x + r + 3, y - 6 - d, "left") for d in (25, -25, 37, -37)]
-        left, low, _ = min(
-            sides,
-            key=lambda s: (
-                sum(_overlap((s[0], s[1], s[0] + wide, s[1] + tall), other) for other in taken)
-                + 50 * max(0.0, box[0] - s[0], s[0] + wide - box[2])
-                + 50 * max(0.0, box[1] - s[1], s[1] + tall - box[3])
+        around = [
+            (x + sign * (r + 3), y - 6 + up, side)
+            for up in (0, 13, -13, 25, -25, 37, -37)
+            for sign, side in ((1, "left"), (-1, "right"))
+        ] + [(x, y + r + 2, "center"), (x, y - r - 14, "center")]
+        boxes = {at: _box(at, wide, tall) for at in around}
+        at = min(
+            around,
+            key=lambda at: (
+                sum(_overlap(boxes[at], other) for other in taken)
+                + 50 * max(0.0, frame[0] - boxes[at][0], boxes[at][2] - frame[2])
+                + 50 * max(0.0, frame[1] - boxes[at][1], boxes[at][3] - frame[3])
+                + abs(at[1] + 6 - y)
             ),
         )
-        taken.append((left, low, left + wide, low + tall))
+        taken.append(boxes[at])
         axes.annotate(
-            words, places[one][:2], (left - x, low + 2 - y), textcoords="offset points", fontsize=10,
+            words, places[one][:2], (at[0] - x, at[1] + 2 - y), textcoords="offset points", fontsize=10, ha=at[2],
             fontweight="bold" if one == ours else "normal",
         )  # fmt: skip
+
+
+def _box(at: tuple[float, float, str], wide: float, tall: float) -> tuple[float, float, float, float]:
+    """Left, low, right, high of words that stand to the ``left``, ``right`` or ``center`` of a place."""
+    left = at[0] - {"left": 0.0, "center": 0.5, "right": 1.0}[at[2]] * wide
+    return left, at[1], left + wide, at[1] + tall
 
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:

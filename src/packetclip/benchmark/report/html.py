@@ -160,7 +160,7 @@ thead th {{
 }}
 tbody th {{ font-weight: 500; min-width: 7rem; max-width: 20rem }}
 tbody td {{ max-width: 24rem }}
-tbody td:not(.n) {{ min-width: 7rem }}
+tbody td:not(.n) {{ min-width: 9rem }}
 tbody tr:hover > * {{ background: var(--tint) }}
 .n {{ text-align: right }}
 td.n {{ white-space: nowrap }}

@@ -11,6 +11,7 @@ from packetclip.benchmark.report.colours import PAPER, dark_rules
 
 __all__ = ["check", "standalone", "width"]
 
+_MARGIN: Final = 10
 # A plot is the one thing that a page takes as it is: what could act or fetch is refused.
 _ACTIVE: Final = re.compile(r"<\s*(?:script|foreignobject|iframe|use[^>]+href=\"[^#])|\son\w+\s*=", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(r"(?:href|src)\s*=\s*[\"'](?!#|data:image/png)|url\((?!#)", re.IGNORECASE)
@@ -43,8 +44,13 @@ def width(svg: str) -> int:
 def standalone(svg: str) -> str:
     """A file for an image's place, on paper of its own, light or dark as the reader's system is."""
     head, rest = svg.split(">", 1)
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+" height="[\d.]+"', head)
+    if size is None:
+        raise ValueError("a plot says neither its viewBox nor its width and height")
+    wide, high = (float(side) + 2 * _MARGIN for side in size.groups())
+    box = f'viewBox="-{_MARGIN} -{_MARGIN} {wide:g} {high:g}" width="{wide:g}" height="{high:g}"'
     style = f"<style>@media (prefers-color-scheme: dark){{{dark_rules()}}}</style>"
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{head}>{style}'
-        f'<rect width="100%" height="100%" rx="4" fill="{PAPER}"/>{rest}\n'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n{head.replace(size[0], box)}>{style}'
+        f'<rect x="-{_MARGIN}" y="-{_MARGIN}" width="100%" height="100%" rx="4" fill="{PAPER}"/>{rest}\n'
     )
