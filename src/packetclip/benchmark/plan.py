@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,7 @@ class Plan:
         pretrained, fit = self.learning(entry)
         return methods.make(name, self.classes, seed, self.beside(pretrained) if pretrained else None, fit)
 
-    @property
+    @cached_property
     def dataset(self) -> Dataset:
         """The labelled captures."""
         return open_dataset(self.recipe.data.kind, self.beside(self.recipe.data.path))
