@@ -86,7 +86,30 @@ def test_later_is_asked_after_a_gap(seconds: float, gap: float) -> None:
         train, tune, test = (side.time_ns[side.capture == number] for side in (fold.train, fold.tune, fold.test))
         assert train.max() < tune.min()
         assert tune.max() < test.min()
-        assert (test.min() - tune.max()) / 1e9 == pytest.approx(gap, abs=20.0)
+        assert (test.min() - tune.max()) / 1e9 == pytest.approx(gap, abs=40.0)
+
+
+def test_what_is_one_event_on_a_side_is_not_asked() -> None:
+    toy = Toy()
+    whole, other = toy.captures["a1"], toy.captures["a2"]
+    toy.captures["a1"] = dataclasses.replace(whole, episodes=np.where(whole.classes == 2, 7, whole.episodes))
+    toy.captures["a2"] = dataclasses.replace(other, classes=np.where(other.classes == 2, 0, other.classes))
+    (fold,) = made("flow", toy)
+    assert fold.asked == (1, 3)
+    toy.captures["a1"] = dataclasses.replace(whole, classes=whole.classes * 0)
+    with pytest.raises(RecipeError, match="no attack of which train and test both hold two episodes"):
+        made("flow", toy, train=("a1",))
+
+
+def test_conversations_across_the_gap_are_not_asked() -> None:
+    toy = Toy()
+    for name in ("a1", "a2"):
+        whole = toy.captures[name]
+        toy.captures[name] = dataclasses.replace(whole, flow=np.where(whole.flow % 10 == 0, 0, whole.flow))
+    (fold,) = made("time", toy)
+    assert not pairs(fold.train, "flow") & pairs(fold.test, "flow")
+    assert not pairs(fold.tune, "flow") & pairs(fold.test, "flow")
+    assert len(fold.test)
 
 
 def test_devices_are_on_one_side() -> None:

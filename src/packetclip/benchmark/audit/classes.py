@@ -39,6 +39,10 @@ def classes(plan: Plan, fold: Fold) -> Iterator[Finding]:
             if len(found) == 1:
                 said = f"{label} has one episode that is {done}: figures are of that event, whatever their interval."
                 yield Finding("classes", Severity.FAIL, said, shown(found))
+    left = [] if withheld else [label for code, label in enumerate(fold.classes) if code and code not in fold.asked]
+    if left:
+        said = f"{', '.join(left)}: not asked about, as one side has fewer than two episodes."
+        yield Finding("classes", Severity.NOTE, said)
     if never:
         said = f"{', '.join(never)}: nothing of it is on the test side, so there is no figure."
         yield Finding("classes", Severity.WARN if withheld else Severity.NOTE, said)

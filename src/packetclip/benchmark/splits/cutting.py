@@ -44,6 +44,25 @@ def attacks(plan: Plan) -> tuple[int, ...]:
     return tuple(range(1, len(plan.classes)))
 
 
+def askable(plan: Plan, entry: SplitEntry, train: Samples, test: Samples) -> tuple[int, ...]:
+    """Attacks of which both sides hold two episodes: where a cut falls decides that, and one event is no evidence.
+
+    Raises RecipeError where there are none.
+    """
+    found = tuple(code for code in attacks(plan) if min(_episodes(train, code), _episodes(test, code)) > 1)
+    if not found:
+        raise RecipeError(
+            f"Split {entry.name!r} of kind {entry.kind!r} has no attack of which train and test both hold two "
+            "episodes. Name more captures in it."
+        )
+    return found
+
+
+def _episodes(samples: Samples, code: int) -> int:
+    own = samples.classes == code
+    return len({*zip(samples.capture[own].tolist(), samples.episodes[own].tolist(), strict=True)})
+
+
 def cut(plan: Plan, entry: SplitEntry, seed: int, sides: Callable[[Samples], NDArray[np.int8]]) -> Iterator[Fold]:
     """One fold from captures that are cut; ``sides`` gives the Side of each packet of a capture.
 
@@ -68,14 +87,15 @@ def cut(plan: Plan, entry: SplitEntry, seed: int, sides: Callable[[Samples], NDA
             parts[other].append(whole.take(side == other))
     if entry.tune:
         parts[Side.TUNE] = [plan.samples(name) for name in entry.tune]
+    train, test = join([*parts[Side.TRAIN], *plan.life(seed)]), join(parts[Side.TEST])
     yield Fold(
         split=entry.name,
         name="",
-        train=join([*parts[Side.TRAIN], *plan.life(seed)]),
+        train=train,
         tune=join(parts[Side.TUNE]),
-        test=join(parts[Side.TEST]),
+        test=test,
         classes=plan.classes,
-        asked=attacks(plan),
+        asked=askable(plan, entry, train, test),
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packetclip.benchmark.drawing import draw
 from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.samples import Samples, join
-from packetclip.benchmark.splits.cutting import TUNE_SHARE, attacks, need, spread
+from packetclip.benchmark.splits.cutting import TUNE_SHARE, askable, need, spread
 
 if TYPE_CHECKING:
     from packetclip.benchmark.plan import Plan, SplitEntry
@@ -24,8 +24,9 @@ def device(plan: Plan, entry: SplitEntry, seed: int) -> Iterator[Fold]:
 
     A packet belongs to a side when both its hosts do; what passes between the sides is left out, and that is about half
     of a capture. Captures in ``test`` are asked about instead of those in ``train`` where they are named; without
-    captures in ``tune``, a tenth of the conversations between hosts of the training side is tuned on. Raises
-    RecipeError where ``train`` is empty.
+    captures in ``tune``, a tenth of the conversations between hosts of the training side is tuned on. Asked are attacks
+    of which both sides hold two episodes: which these are changes with the seed. Raises RecipeError where ``train`` is
+    empty, or no attack is on both sides.
     """
     need(entry, "train")
     rng = np.random.default_rng(seed)
@@ -39,14 +40,16 @@ def device(plan: Plan, entry: SplitEntry, seed: int) -> Iterator[Fold]:
         train.append(own.take(draw(own, plan.recipe.drawing, rng)))
     tune += [_between(plan.samples(name), seed, test=False) for name in entry.tune]
     test = [_between(plan.samples(name), seed, test=True) for name in entry.test or entry.train]
+    learned = join([*train, *(_between(part, seed, test=False) for part in plan.life(seed))])
+    asked = join(test)
     yield Fold(
         split=entry.name,
         name="",
-        train=join([*train, *(_between(part, seed, test=False) for part in plan.life(seed))]),
+        train=learned,
         tune=join(tune),
-        test=join(test),
+        test=asked,
         classes=plan.classes,
-        asked=attacks(plan),
+        asked=askable(plan, entry, learned, asked),
     )
 
 

@@ -25,7 +25,8 @@ MOST: Final = 1 / 3
 def time(plan: Plan, entry: SplitEntry, seed: int) -> Iterator[Fold]:
     """One fold: each capture in ``train`` is cut by time, with a gap of :data:`GAP_NS` or a third of the capture.
 
-    The audit says how long the gap is. The seed draws packets only. Raises RecipeError as ``cut`` does.
+    Conversations that go on across the gap are learned from and not asked about. The audit says how long the gap is.
+    The seed draws packets only. Raises RecipeError as ``cut`` does.
     """
 
     def sides(whole: Samples) -> NDArray[np.int8]:
@@ -37,6 +38,10 @@ def time(plan: Plan, entry: SplitEntry, seed: int) -> Iterator[Fold]:
         tune, end = (first + int(left * share) for share in (TRAIN_SHARE, TRAIN_SHARE + TUNE_SHARE))
         at = whole.time_ns
         side = np.select([at < tune, at < end, at < end + gap], [Side.TRAIN, Side.TUNE, Side.NEITHER], Side.TEST)
-        return side.astype(np.int8)
+        before = side <= Side.TUNE
+        flowing = whole.flow >= 0
+        known = np.isin(whole.flow, whole.flow[before & flowing])
+        known |= np.isin(whole.conversation, whole.conversation[before & flowing]) & flowing
+        return np.where((side == Side.TEST) & known, Side.NEITHER, side).astype(np.int8)
 
     yield from cut(plan, entry, seed, sides)
