@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import packetclip
 from packetclip.benchmark import BASELINES
 from packetclip.benchmark.samples import Samples
 from packetclip.datasets import CLASSES
@@ -19,6 +22,19 @@ def test_every_entry_is_described() -> None:
     for name, entry in BASELINES.items():
         assert entry.about and not entry.about.endswith("."), name
         assert entry.sees and set(entry.sees) <= columns, name
+
+
+def test_code_is_all_that_a_file_of_this_room_imports() -> None:
+    package = Path(packetclip.__file__).parent
+    for name, entry in BASELINES.items():
+        own = f"packetclip.benchmark.baselines.{entry.place.partition(':')[0]}"
+        found = ast.walk(ast.parse((package.parent / f"{own.replace('.', '/')}.py").read_text(encoding="utf-8")))
+        modules = {node.module for node in found if isinstance(node, ast.ImportFrom) and node.module}
+        beside = {module for module in modules if module.startswith("packetclip.benchmark.baselines.")}
+        assert {f"{module.partition('.')[2].replace('.', '/')}.py" for module in {own, *beside}} <= set(entry.code), (
+            name
+        )
+        assert all((package / place).exists() for place in entry.code), name
 
 
 def test_a_pretrained_encoder_must_be_named() -> None:

@@ -19,45 +19,61 @@ from packetclip.benchmark.baselines.light_gbm import LightGbm
 BASELINES: Final[dict[str, Entry]] = {
     "extra trees": Entry("extra_trees:ExtraTrees", ("fields",), "200 extremely randomised trees on context fields"),
     "LightGBM": Entry("light_gbm:LightGbm", ("fields",), "100 rounds of boosted trees on context fields"),
-    "random forest": Entry("random_forest:RandomForest", ("fields",), "100 trees on context fields"),
+    "random forest": Entry(
+        "random_forest:RandomForest", ("fields",), "100 trees on context fields", beside=("scaling", "weighing")
+    ),
     "logistic regression": Entry(
-        "logistic_regression:LogisticRegression", ("fields",), "a weight for each context field and class"
+        "logistic_regression:LogisticRegression",
+        ("fields",),
+        "a weight for each context field and class",
+        beside=("scaling", "weighing"),
     ),
     "nearest neighbour": Entry(
-        "nearest_neighbour:NearestNeighbour", ("fields",), "the nearest known packet of each class, by context fields"
+        "nearest_neighbour:NearestNeighbour",
+        ("fields",),
+        "the nearest known packet of each class, by context fields",
+        beside=("scaling", "weighing"),
     ),
     "flow statistics": Entry(
-        "flow_statistics:FlowStatistics", ("fields",), "LightGBM on the flow's own statistics, as NFStream has them"
+        "flow_statistics:FlowStatistics",
+        ("fields",),
+        "LightGBM on the flow's own statistics, as NFStream has them",
+        beside=("light_gbm", "scaling"),
     ),
     "embedding head": Entry(
         "embedding_head:EmbeddingHead",
         ("fields", "masked"),
         "one hidden layer on our frozen encoder, without graphs",
         pretrained=True,
+        beside=("minibatches", "scaling", "weighing"),
     ),
     "header CNN": Entry(
         "byte_cnn:HeaderCnn",
         ("masked", "payload", "payload_length"),
         "convolutions over masked header and payload bytes, no context",
         slow=True,
+        beside=("minibatches", "weighing"),
     ),
     "payload CNN": Entry(
         "byte_cnn:PayloadCnn",
         ("payload", "payload_length"),
         "convolutions over payload bytes alone",
         slow=True,
+        beside=("minibatches", "weighing"),
     ),
     "payload transformer": Entry(
         "payload_transformer:PayloadTransformer",
         ("payload", "payload_length"),
         "after ET-BERT, small: pairs of payload bytes, pre-trained, then fine-tuned whole",
         slow=True,
+        beside=("minibatches", "weighing"),
     ),
     "payload transformer, frozen": Entry(
         "payload_transformer:FrozenPayloadTransformer",
         ("payload", "payload_length"),
         "the same, pre-trained without labels; only a linear head is trained with them",
         slow=True,
+        beside=("minibatches", "weighing"),
     ),
     "keyword rules": Entry(
         "keyword_rules:KeywordRules", ("fields",), "the logic of the missions that ship, nothing learned"
@@ -68,12 +84,21 @@ BASELINES: Final[dict[str, Entry]] = {
         ("fields",),
         "after Kitsune: small autoencoders over damped statistics, without labels",
         labels=False,
+        beside=("minibatches", "novelty", "scaling"),
     ),
     "half-space trees": Entry(
-        "half_space_trees:HalfSpaceTrees", ("fields",), "river's, on context fields, without labels", labels=False
+        "half_space_trees:HalfSpaceTrees",
+        ("fields",),
+        "river's, on context fields, without labels",
+        labels=False,
+        beside=("novelty", "scaling"),
     ),
     "isolation forest": Entry(
-        "isolation_forest:IsolationForest", ("fields",), "100 trees on context fields, without labels", labels=False
+        "isolation_forest:IsolationForest",
+        ("fields",),
+        "100 trees on context fields, without labels",
+        labels=False,
+        beside=("novelty", "scaling"),
     ),
 }
 """By the name in tables, in their order; made with ``classes``, ``seed``, ``threads`` and ``pretrained``."""

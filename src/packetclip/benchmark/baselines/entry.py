@@ -24,12 +24,21 @@ class Entry:
     """Columns of Samples that it looks at; nothing else changes its answers."""
     about: str
     """One line that says what it is."""
+    beside: tuple[str, ...] = ()
+    """Other modules of this room that it is made of."""
     slow: bool = False
     """Takes minutes to learn."""
     labels: bool = True
     """False: learns without any, and answers with one score of novelty for all attacks alike."""
     pretrained: bool = False
     """Stands on the folder of a pre-trained encoder."""
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """Files and folders of the package that its answers depend on."""
+        room = "benchmark/baselines"
+        names = (self.place.partition(":")[0], *self.beside)
+        return (*(f"{room}/{name}.py" for name in names), *(("learning/encoders",) if self.pretrained else ()))
 
     def __call__(
         self, classes: Sequence[str], seed: int = 0, threads: int = 1, pretrained: Path | None = None
