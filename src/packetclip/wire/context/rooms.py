@@ -40,7 +40,10 @@ class Rooms:
 
     def take(self, rows: int) -> NDArray[np.float32]:
         """(rows, columns) float32 of any content."""
-        room = self._free.pop() if self._free else None
+        try:
+            room = self._free.pop()
+        except IndexError:  # asked without a look before: other threads take rooms, too
+            room = None
         if room is None or len(room) < rows:
             size = 4 * rows * self._columns
             room = zeros(size)[:size].view(np.float32).reshape(rows, self._columns)

@@ -14,6 +14,9 @@ from packetclip.wire.context.rooms import Rooms
 from packetclip.wire.flows.steps import FlowSteps
 from packetclip.wire.packets.batch import PacketBatch
 
+_ROOMS = Rooms(len(FIELDS))
+"""Of all trackers: a folder of captures has a tracker each."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContextConfig:
@@ -49,11 +52,10 @@ class ContextTracker:
         config = config or ContextConfig()
         self._state = kernel.make_state(config.flows, config.hosts, 1 << 12)
         self._scratch = np.zeros(1, kernel.SCRATCH)
-        self._rooms = Rooms(len(FIELDS))
 
     def update(self, packets: PacketBatch, steps: FlowSteps) -> Context:
         """Context of the next N packets: (N, F); rows of dropped packets are 0."""
-        values = self._rooms.take(len(packets))
+        values = _ROOMS.take(len(packets))
         kernel.observe(packets.rows, steps.rows, self._state, self._scratch, values.view(LINE)[:, 0])
         return Context(values)
 
