@@ -152,11 +152,13 @@ def memory_mb() -> float:
     return pages * resource.getpagesize() / (1 << 20)
 
 
-def tables_mb(tracker: FlowTracker | ContextTracker) -> float:
-    """What the tables of a tracker take when every slot is in use."""
-    held = list(vars(tracker).values())
-    arrays = [each for one in held for each in (one if isinstance(one, tuple) else (one,))]
-    return sum(each.nbytes for each in arrays if isinstance(each, np.ndarray)) / (1 << 20)
+def tables_mb(held: Any) -> float:
+    """What a tracker's tables take when every slot is in use; ``held`` is a tracker, or what it is made of."""
+    if isinstance(held, np.ndarray):
+        return held.nbytes / (1 << 20)
+    if isinstance(held, FlowTracker | ContextTracker):
+        held = tuple(vars(held).values())
+    return sum(tables_mb(part) for part in held) if isinstance(held, tuple) else 0.0
 
 
 def flood(honest: Frames, sources: int) -> dict[str, Any]:
