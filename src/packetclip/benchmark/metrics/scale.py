@@ -2,7 +2,8 @@
 
 The image of a score is the bit pattern of its float32, taken from the nearer end of 0 to 1: of ``s`` up to one half, of
 ``1 - s`` above it. So a probability of 1 - 1e-12 stays apart from 1 - 1e-13, as 1e-12 does from 1e-13. Scores beyond
-0 to 1 (log-odds, errors of reconstruction) have images too. No two float32 below 2**24 share one.
+0 to 1 (log-odds, errors of reconstruction) have images too. No two float32 below 2**24 share one. What float64 tells
+apart beyond that is a tie: as a rule the same votes of a forest, added in another order.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def mirror(images: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def coarsen(images: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
-    """Images without their last ``bits``: about 2**(23 - bits) are left for each halving of the distance to 0 or 1."""
+    """Images without their last ``bits``; about 2**(23 - bits) are left for each halving of the distance to 0 or 1."""
     return (images >> bits) << bits
 
 

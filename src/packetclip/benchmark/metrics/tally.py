@@ -8,7 +8,6 @@ tie, and ``auc_error`` bounds what that can do to an AUC.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,8 +23,6 @@ __all__ = ["CELLS", "Column", "Tally"]
 
 CELLS: Final = 1 << 20
 """Distinct pairs of score and unit that a column keeps: 16 bytes each."""
-
-_UNIT_BITS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +70,9 @@ class Tally:
         places = np.array([self._units.setdefault(unit, len(self._units)) for unit in found], np.int64)[own]
         for m, cells in enumerate(self._cells):
             images = image(scores[:, m])
-            packed, counts = np.unique(((images if m else mirror(images)) << _UNIT_BITS) | places, return_counts=True)
-            cells.add(packed, counts.astype(np.int64), 0)
+            packed = (places << IMAGE_BITS) | (images if m else mirror(images))
+            distinct, counts = np.unique(packed, return_counts=True)
+            cells.add(distinct, counts.astype(np.int64), 0)
         flat = samples.classes[rows].astype(np.int64) * len(self.classes) + scores.argmax(axis=1)
         self.confusion += np.bincount(flat, minlength=self.confusion.size).reshape(self.confusion.shape)
 
@@ -84,10 +82,8 @@ class Tally:
             raise ValueError(f"a tally of {other.classes} does not go into one of {self.classes}")
         place = np.array([self._units.setdefault(unit, len(self._units)) for unit in other._units], np.int64)
         for own, theirs in zip(self._cells, other._cells, strict=True):
-            images, numbers, counts, bits = theirs.read()
-            packed = (images << _UNIT_BITS) | (place[numbers] if len(place) else numbers)
-            order = np.argsort(packed)
-            own.add(packed[order], counts[order], bits)
+            column = theirs.read()
+            own.add((place[column.units] << IMAGE_BITS) | column.images, column.counts, column.bits)
         self.confusion += other.confusion
         self.unlabelled += other.unlabelled
 
@@ -100,42 +96,50 @@ class Tally:
         """Scores of class ``m``; 0 is the score of any attack, 1 - benign."""
         rank = np.empty(len(self._units), np.int64)
         rank[[self._units[unit] for unit in self.units]] = np.arange(len(rank))
-        images, numbers, counts, bits = self._cells[m].read()
-        return Column(images, rank[numbers], counts, bits)
+        column = self._cells[m].read()
+        order = np.argsort(column.images, kind="stable")
+        return Column(column.images[order], rank[column.units[order]], column.counts[order], column.bits)
 
 
 class _Cells:
-    """Counts by packed image and unit."""
+    """Counts by unit and image, packed into one number: leaving out last bits keeps the order."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._bits = most, 0
+        self._most, self._bits, self._waiting = most, 0, 0
         self._parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
 
     def add(self, packed: NDArray[np.int64], counts: NDArray[np.int64], bits: int) -> None:
+        """Of which ``bits`` are left out already."""
         self._bits = max(self._bits, bits)
         self._parts.append((packed, counts))
-        if sum(len(part) for part, _ in self._parts) > 2 * self._most:
+        self._waiting += len(packed)
+        if self._waiting > 2 * self._most:
             self._settle()
 
-    def read(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int]:
-        """Images, units, counts and bits left out."""
+    def read(self) -> Column:
+        """By unit, then by image."""
         self._settle()
         packed, counts = self._parts[0]
-        return packed >> _UNIT_BITS, packed & ((1 << _UNIT_BITS) - 1), counts, self._bits
+        return Column(packed & ((1 << IMAGE_BITS) - 1), packed >> IMAGE_BITS, counts, self._bits)
 
     def _settle(self) -> None:
-        packed = np.concatenate([np.zeros(0, np.int64), *(part for part, _ in self._parts)])
-        counts = np.concatenate([np.zeros(0, np.int64), *(part for _, part in self._parts)])
-        distinct, own = np.unique(_cut(packed, self._bits), return_inverse=True)
-        if len(distinct) > self._most:
+        nothing = np.zeros(0, np.int64)
+        packed = np.concatenate([nothing, *(part for part, _ in self._parts)])
+        counts = np.concatenate([nothing, *(part for _, part in self._parts)])
+        packed, counts = _summed(coarsen(packed, self._bits), counts)
+        if len(packed) > self._most:
             # The fewest bits that fit: no part of the data needs more than the whole, so the order of parts is nothing.
-            choices = range(self._bits + 1, IMAGE_BITS)
-            at = bisect_left(choices, True, key=lambda bits: len(np.unique(_cut(distinct, bits))) <= self._most)
-            self._bits += 1 + at
-            distinct, own = np.unique(_cut(packed, self._bits), return_inverse=True)
-        # Counts stay below 2**53, where float64 still counts by ones.
-        self._parts = [(distinct, np.bincount(own, counts, len(distinct)).astype(np.int64))]
+            steps = packed[1:] ^ packed[:-1]
+            self._bits = min(int(np.partition(steps, -self._most)[-self._most]).bit_length(), IMAGE_BITS)
+            packed, counts = _summed(coarsen(packed, self._bits), counts)
+        self._parts, self._waiting = [(packed, counts)], len(packed)
 
 
-def _cut(packed: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
-    return (coarsen(packed >> _UNIT_BITS, bits) << _UNIT_BITS) | (packed & ((1 << _UNIT_BITS) - 1))
+def _summed(packed: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct numbers in rising order, and their counts."""
+    if not len(packed):
+        return packed, counts
+    order = np.argsort(packed, kind="stable")  # what is sorted in parts is only merged
+    packed = packed[order]
+    starts = np.flatnonzero(np.concatenate([[True], packed[1:] != packed[:-1]]))
+    return packed[starts], np.add.reduceat(counts[order], starts)
