@@ -20,7 +20,7 @@ from packetclip.datasets import NOT_BENIGN, Applications, Dataset, LabelledCaptu
 from packetclip.errors import RecipeError
 from packetclip.recipe import read_recipe
 
-__all__ = ["Data", "Plan", "Recipe", "SplitEntry"]
+__all__ = ["Data", "NoveltyEntry", "Plan", "Recipe", "SplitEntry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,22 @@ class SplitEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NoveltyEntry:
+    """One question without labels: what is learned as a network's normal, and what is asked about."""
+
+    name: str
+    learn: tuple[str, ...]
+    """Captures, of which no label is told."""
+    ask: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """Learn from the first seconds of each capture alone, and ask about the rest too; 0 learns from all of it."""
+    beside: tuple[str, ...] = ()
+    """Methods that are told the labels, or know attacks by themselves, for comparison."""
+    about: str = ""
+    """A sentence for the report: what is particular about these captures."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What ``packetclip audit`` and ``packetclip evaluate`` read."""
 
@@ -81,6 +97,8 @@ class Recipe:
     fit: dict[str, Any] = field(default_factory=dict)
     """Settings of FitConfig for our own method."""
     drawing: Drawing = field(default_factory=Drawing)
+    novelty: tuple[NoveltyEntry, ...] = ()
+    """Questions of the task ``novelty``."""
 
 
 class Plan:
