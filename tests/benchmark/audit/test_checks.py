@@ -287,6 +287,13 @@ def test_an_encoder_that_knows_the_network(tmp_path: Path) -> None:
     assert found(Toy(), "corpus") == []
 
 
+def test_an_encoder_that_saw_what_is_withheld(tmp_path: Path) -> None:
+    toy = Toy(pretrained=checkpoint(tmp_path, "a1.pcap.zst", "app.pcap"))
+    (told,) = found(toy, "corpus", "class_withheld")
+    assert told.severity is Severity.WARN
+    assert "what is withheld, Scan, without labels, in a1." in told.sentence
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"captures": 3}', "{}"])
 def test_a_checkpoint_that_says_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.json").write_text(text)

@@ -86,7 +86,7 @@ class Toy:
         return tuple(self.captures)
 
     def capture(self, name: str) -> SimpleNamespace:
-        return SimpleNamespace(network=self.captures[name].networks[0])
+        return SimpleNamespace(network=self.captures[name].networks[0], classes=self.captures[name].classes)
 
     def samples(self, name: str) -> Samples:
         return self.captures[name]

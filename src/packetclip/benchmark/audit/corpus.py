@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from packetclip.benchmark.audit.finding import Example, Finding, Severity
 from packetclip.benchmark.fold import LIFE, Fold
+from packetclip.datasets import LabelledCapture
 from packetclip.errors import PacketclipError
 
 if TYPE_CHECKING:
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
     """Fails where a capture of the test side was pre-trained on; warns where another of its network was.
 
-    The network of a test side that is also learned from is no news. Captures are told by the names of their files.
+    The network of a test side that is also learned from is no news. Warns too of captures that hold attacks which are
+    withheld. Captures are told by the names of their files.
     """
     pretrained, _ = plan.learning(plan.split(fold.split))
     if not pretrained:
@@ -43,7 +47,8 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
         )
         return
     fresh = {*asked.values()} - {*fold.train.networks} - {LIFE}
-    known = {name: network for name in sorted(named) if (network := _network(plan, name)) in fresh}
+    corpus = {name: capture for name in sorted(named) if (capture := _capture(plan, name)) is not None}
+    known = {name: capture.network for name, capture in corpus.items() if capture.network in fresh}
     if known:
         yield Finding(
             "corpus",
@@ -52,6 +57,13 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
             f"{', '.join(sorted({*known.values()}))}, which this split asks about as one never learned from. It is no "
             "stranger there, while the other methods are: name another encoder in the split's pretrained.",
             tuple(Example(name, -1, "", f"named as {named[name]} in config.json") for name in list(known)[:3]),
+        )
+    if fold.name and (held := [name for name, own in corpus.items() if np.isin(own.classes, fold.asked).any()]):
+        yield Finding(
+            "corpus",
+            Severity.WARN,
+            f"The encoder in {pretrained} has seen packets of what is withheld, {fold.name}, without labels, in "
+            f"{', '.join(held)}. What stands on it is no stranger to them.",
         )
 
 
@@ -76,10 +88,11 @@ def _stem(file: str) -> str:
     return name
 
 
-def _network(plan: Plan, name: str) -> str:
+def _capture(plan: Plan, name: str) -> LabelledCapture | None:
+    """A capture of the data set; None for ordinary life and what is not here."""
     if name not in plan.dataset.names:
-        return ""
+        return None
     try:
-        return plan.dataset.capture(name).network
+        return plan.dataset.capture(name)
     except PacketclipError:
-        return ""
+        return None
