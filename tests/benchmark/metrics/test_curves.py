@@ -25,7 +25,7 @@ def test_thinning_keeps_the_area(skill: float) -> None:
     recall, precision = [0.0, *curve["recall"]], [curve["precision"][0], *curve["precision"]]
     assert recall[-1] == 1.0
     assert len(recall) <= POINTS + 3
-    assert np.trapezoid(precision, recall) == pytest.approx(average_precision(scores, own), abs=0.01)
+    assert np.trapezoid(precision, recall) == pytest.approx(average_precision(scores, own), abs=0.002)
 
 
 def test_one_side_missing_is_no_curve() -> None:
@@ -33,3 +33,9 @@ def test_one_side_missing_is_no_curve() -> None:
     assert roc_curve(some, none)["false_positive_rate"] == roc_curve(none, some)["true_positive_rate"] == []
     assert precision_recall_curve(none, some) == {"recall": [], "precision": []}
     assert precision_recall_curve(some, none)["precision"][-1] == 1.0
+
+
+def test_few_points_are_all_kept() -> None:
+    curve = precision_recall_curve(np.array([1, 0, 1, 1]), np.array([3, 1, 0, 0]))
+    assert curve == {"recall": [0.333333, 0.666667, 1.0], "precision": [1.0, 1.0, 0.428571]}
+    assert precision_recall_curve(np.array([2]), np.array([2])) == {"recall": [1.0], "precision": [0.5]}

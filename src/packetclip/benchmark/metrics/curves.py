@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import Any, Final
 
 import numpy as np
@@ -34,14 +35,15 @@ def roc_curve(own: NDArray[Any], benign: NDArray[Any], points: int = POINTS) -> 
 def precision_recall_curve(own: NDArray[Any], other: NDArray[Any], points: int = POINTS) -> dict[str, list[float]]:
     """``recall`` and ``precision`` from the highest threshold to the lowest; empty without packets of the class.
 
-    ``own`` and ``other`` (D,) are packets at each distinct score, rising. Kept are points at equal steps of recall.
+    ``own`` and ``other`` (D,) are packets at each distinct score, rising. Kept are the points without which straight
+    lines would stray furthest; where many packets share a score, the lines enclose a little more than the step-wise AP.
     """
     if not own.sum():
         return {"recall": [], "precision": []}
     hits, seen = np.cumsum(own[::-1]), np.cumsum((own + other)[::-1])
     at = np.flatnonzero(own[::-1])
     recall, precision = hits[at] / hits[-1], hits[at] / seen[at]
-    kept = _along(recall, points)
+    kept = _furthest(recall, precision, points)
     return {"recall": _plain(recall[kept]), "precision": _plain(precision[kept])}
 
 
@@ -50,6 +52,31 @@ def _along(way: NDArray[np.float64], points: int) -> NDArray[np.int64]:
     steps = np.linspace(way[0], way[-1], points)
     places = np.concatenate([[0], np.searchsorted(way, steps).clip(0, len(way) - 1), [len(way) - 1]])
     return np.unique(places)
+
+
+def _furthest(x: NDArray[np.float64], y: NDArray[np.float64], points: int) -> NDArray[np.int64]:
+    """Positions of points, first and last among them: again and again the one that the line over it misses the most.
+
+    The miss is weighed by the line's width, so that the first few hits, which leap up and down, do not take them all.
+    """
+    kept = {0, len(x) - 1}
+    waiting = [_miss(x, y, 0, len(x) - 1)]
+    while waiting and len(kept) < points:
+        _, low, middle, high = heapq.heappop(waiting)
+        kept.add(middle)
+        for start, end in ((low, middle), (middle, high)):
+            if end - start > 1:
+                heapq.heappush(waiting, _miss(x, y, start, end))
+    return np.array(sorted(kept), np.int64)
+
+
+def _miss(x: NDArray[np.float64], y: NDArray[np.float64], low: int, high: int) -> tuple[float, int, int, int]:
+    """The negative size of the greatest miss between two points, and where: low, there, high."""
+    width = x[high] - x[low]
+    slope = (y[high] - y[low]) / width if width else 0.0
+    away = np.abs(y[low : high + 1] - y[low] - slope * (x[low : high + 1] - x[low]))
+    at = low + int(away[1:-1].argmax()) + 1 if high - low > 1 else low
+    return -float(away[at - low] * width), low, at, high
 
 
 def _plain(values: NDArray[np.float64]) -> list[float]:
