@@ -20,7 +20,7 @@ from packetclip.datasets import NOT_BENIGN, Applications, Dataset, LabelledCaptu
 from packetclip.errors import RecipeError
 from packetclip.recipe import read_recipe
 
-__all__ = ["Data", "NoveltyEntry", "Plan", "Recipe", "SplitEntry"]
+__all__ = ["Data", "NoveltyEntry", "Plan", "QuietEntry", "Recipe", "SplitEntry"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,18 @@ class NoveltyEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietEntry:
+    """What the task ``quiet`` fits before it looks at others' captures."""
+
+    split: str = ""
+    """Whose learning and tuning sides are home; empty takes the first split of whole captures."""
+    methods: tuple[str, ...] = ()
+    """Instead of the recipe's that name attacks and do not take minutes to learn."""
+    seeds: int = 3
+    """At most, and no more than the split's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What ``packetclip audit`` and ``packetclip evaluate`` read."""
 
@@ -99,6 +111,8 @@ class Recipe:
     drawing: Drawing = field(default_factory=Drawing)
     novelty: tuple[NoveltyEntry, ...] = ()
     """Questions of the task ``novelty``."""
+    quiet: QuietEntry = field(default_factory=QuietEntry)
+    """Settings of the task ``quiet``."""
 
 
 class Plan:
