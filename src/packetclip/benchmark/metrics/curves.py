@@ -36,7 +36,8 @@ def precision_recall_curve(own: NDArray[Any], other: NDArray[Any], points: int =
     """``recall`` and ``precision`` from the highest threshold to the lowest; empty without packets of the class.
 
     ``own`` and ``other`` (D,) are packets at each distinct score, rising. Kept are the points without which straight
-    lines would stray furthest; where many packets share a score, the lines enclose a little more than the step-wise AP.
+    lines would stray furthest; where many packets share a score, lines enclose a little more or less than the AP, which
+    goes in steps.
     """
     if not own.sum():
         return {"recall": [], "precision": []}
