@@ -8,11 +8,13 @@ from typing import Final
 from packetclip.benchmark.task import Task
 from packetclip.benchmark.tasks.audit import Audit
 from packetclip.benchmark.tasks.detection import Detection
+from packetclip.benchmark.tasks.quiet import Quiet
 
 TASKS: Final[dict[str, Task]] = {
     "audit": Audit(),
     "detection": Detection(),
+    "quiet": Quiet(),
 }
 """By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["TASKS", "Audit", "Detection"]
+__all__ = ["TASKS", "Audit", "Detection", "Quiet"]
