@@ -20,7 +20,17 @@ from packetclip.datasets import NOT_BENIGN, Applications, Dataset, LabelledCaptu
 from packetclip.errors import RecipeError
 from packetclip.recipe import read_recipe
 
-__all__ = ["Data", "NoveltyEntry", "Plan", "QuietEntry", "Recipe", "SplitEntry"]
+__all__ = [
+    "Data",
+    "NoveltyEntry",
+    "OcclusionEntry",
+    "PayloadEntry",
+    "Plan",
+    "QuietEntry",
+    "Recipe",
+    "ScarcityEntry",
+    "SplitEntry",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,49 @@ class QuietEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PayloadEntry:
+    """How the paper's view, payload bytes alone, is measured; splits that the recipe lacks are left out."""
+
+    splits: tuple[str, ...] = ("packet", "capture", "network", "rotation-a")
+    methods: tuple[str, ...] = (
+        "payload transformer",
+        "payload transformer, frozen",
+        "payload CNN",
+        "LightGBM",
+        "packetclip",
+    )
+    """Beside it."""
+    seeds: int = 1
+    scarce: str = "network"
+    """The split in which it is measured with a share of the training episodes too; empty for none."""
+    fit: dict[str, Any] = field(default_factory=lambda: {"epochs": 3, "episode_packets": 300})
+    """Settings of FitConfig, for missions over payload bytes and for our own method."""
+
+
+@dataclass(frozen=True, slots=True)
+class OcclusionEntry:
+    """Which methods are fitted again without a view of the traffic; splits that the recipe lacks are left out."""
+
+    splits: tuple[str, ...] = ("network", "rotation-a")
+    methods: tuple[str, ...] = ("packetclip", "extra trees", "LightGBM")
+    seeds: int = 1
+    fit: dict[str, Any] = field(default_factory=lambda: {"epochs": 3, "episode_packets": 300})
+    """Settings of FitConfig for our own method."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScarcityEntry:
+    """Which methods are fitted on shares of the training episodes; splits that the recipe lacks are left out."""
+
+    splits: tuple[str, ...] = ("network",)
+    shares: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0)
+    methods: tuple[str, ...] = ("packetclip", "extra trees", "LightGBM", "logistic regression", "payload transformer")
+    seeds: int = 3
+    fit: dict[str, Any] = field(default_factory=lambda: {"epochs": 3, "episode_packets": 300})
+    """Settings of FitConfig for our own method."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What ``packetclip audit`` and ``packetclip evaluate`` read."""
 
@@ -113,6 +166,10 @@ class Recipe:
     """Questions of the task ``novelty``."""
     quiet: QuietEntry = field(default_factory=QuietEntry)
     """Settings of the task ``quiet``."""
+    payload: PayloadEntry = field(default_factory=PayloadEntry)
+    occlusion: OcclusionEntry = field(default_factory=OcclusionEntry)
+    scarcity: ScarcityEntry = field(default_factory=ScarcityEntry)
+    """Settings of the tasks of these names."""
 
 
 class Plan:
