@@ -315,3 +315,24 @@ def test_nothing_to_learn_from_is_no_crash() -> None:
     empty: Samples = fold.train.take(np.zeros(0, np.int64))
     for side in ("train", "tune", "test"):
         audit(toy, dataclasses.replace(fold, **{side: empty}))  # type: ignore[arg-type]
+
+
+def test_the_commonest_value_is_the_one_that_a_loop_would_count() -> None:
+    from packetclip.benchmark.audit.columns import _commonest
+
+    rng = np.random.default_rng(0)
+    values, group = rng.integers(0, 5, 300).astype(float), rng.permutation(np.arange(300) % 20)
+    usual, often = _commonest(values, group)
+    for n in range(20):
+        own = values[group == n]
+        assert often[n] == max((own == value).sum() for value in own) == (own == usual[n]).sum()
+
+
+def test_separation_is_scikit_learns_auc() -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    from packetclip.benchmark.audit.columns import separation
+
+    rng = np.random.default_rng(0)
+    values, positive = rng.integers(0, 9, 400).astype(float), rng.random(400) < 0.3
+    area = metrics.roc_auc_score(positive, values)
+    assert separation(values, positive) == pytest.approx(max(area, 1 - area))

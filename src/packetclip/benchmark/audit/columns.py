@@ -32,7 +32,9 @@ CONSTANT: Final = 0.99
 """Share of a host's packets that show its own value, from which a column is a name."""
 DISTINCT: Final = 0.9
 NAMED: Final = 8
-"""Hosts or conversations of at least three packets that a name is told by, at least."""
+"""Hosts or conversations that a name is told by, at least."""
+OFTEN: Final = 3
+"""Packets that each of them has, at least."""
 PLACE: Final = 0.99
 """AUC of telling one capture's benign packets from the others', from which a column tells the place."""
 SHOWN: Final = 8
@@ -51,8 +53,9 @@ def columns(plan: Plan, fold: Fold) -> Iterator[Finding]:
         return
     names = column_names(train)
     values = np.concatenate([train.fields, train.masked.astype(np.float32)], axis=1)
+    groups = list(_groups(train))
     for n, name in enumerate(names):
-        if text := _is_clock(values[:, n], train) or _is_name(values[:, n], train):
+        if text := _is_clock(values[:, n], train) or _is_name(values[:, n], groups):
             yield _found(fold, train, name, text, values[:, n])
     yield from _places(fold, train, names, values)
 
@@ -97,33 +100,36 @@ def _follows_time(values: NDArray[Any], time_ns: NDArray[np.int64]) -> bool:
     return bool(abs(np.corrcoef(ranks(values), ranks(time_ns))[0, 1]) >= CLOCK)
 
 
-def _is_name(values: NDArray[Any], train: Samples) -> str:
-    """What makes the column a name; empty where nothing does."""
-    what = _names_what(values, train)
-    return f"has one value for each {what} and another for each other: it is a name" if what else ""
-
-
-def _names_what(values: NDArray[Any], train: Samples) -> str:
-    """What the values name, a host or a conversation; empty where they name nothing."""
-    if len(np.unique(values)) < NAMED:
-        return ""
+def _groups(train: Samples) -> Iterator[tuple[str, NDArray[Any], NDArray[Any]]]:
+    """What a column could name, with the rows (K,) that have a name and the group of each."""
     for what, keys in (("sender", train.orig), ("receiver", train.resp), ("conversation", train.conversation)):
         _, group, size = np.unique(keys, return_inverse=True, return_counts=True)
-        order = np.lexsort([values, group])
-        begins = np.r_[True, (np.diff(group[order]) != 0) | (np.diff(values[order]) != 0)]
-        runs = np.diff(np.append(np.flatnonzero(begins), len(order)))  # packets of one group and value
-        of, value = group[order][begins], values[order][begins]
-        own = np.lexsort([runs, of])  # the last run of each group is its commonest value
-        last = np.r_[np.diff(of[own]) != 0, True]
-        often, usual = runs[own][last], value[own][last]
-        many = size >= 3
-        if many.sum() < NAMED:
-            continue
-        constant = often[many].sum() / size[many].sum()
-        distinct = len(np.unique(usual[many])) / many.sum()
-        if constant >= CONSTANT and distinct >= DISTINCT:
-            return what
+        rows = np.flatnonzero((size >= OFTEN)[group])
+        _, group = np.unique(group[rows], return_inverse=True)
+        if len(rows) and group.max() + 1 >= NAMED:
+            yield what, rows, group
+
+
+def _is_name(values: NDArray[Any], groups: list[tuple[str, NDArray[Any], NDArray[Any]]]) -> str:
+    """What makes the column a name; empty where nothing does."""
+    if len(np.unique(values)) < NAMED:
+        return ""
+    for what, rows, group in groups:
+        usual, often = _commonest(values[rows], group)
+        if often.sum() >= CONSTANT * len(rows) and len(np.unique(usual)) >= DISTINCT * len(usual):
+            return f"has one value for each {what} and another for each other: it is a name"
     return ""
+
+
+def _commonest(values: NDArray[Any], group: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The commonest value (G,) of each group and how often it is there (G,)."""
+    order = np.lexsort([values, group])
+    begins = np.flatnonzero(np.r_[True, (np.diff(group[order]) != 0) | (np.diff(values[order]) != 0)])
+    runs = np.diff(np.append(begins, len(order)))  # packets of one group and value
+    of, value = group[order][begins], values[order][begins]
+    by_length = np.lexsort([runs, of])
+    last = by_length[np.r_[np.diff(of[by_length]) != 0, True]]
+    return value[last], runs[last]
 
 
 def _found(fold: Fold, train: Samples, name: str, text: str, values: NDArray[Any]) -> Finding:
