@@ -9,12 +9,14 @@ from packetclip.benchmark.task import Task
 from packetclip.benchmark.tasks.audit import Audit
 from packetclip.benchmark.tasks.detection import Detection
 from packetclip.benchmark.tasks.quiet import Quiet
+from packetclip.benchmark.tasks.space import Space
 
 TASKS: Final[dict[str, Task]] = {
     "audit": Audit(),
     "detection": Detection(),
     "quiet": Quiet(),
+    "space": Space(),
 }
 """By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["TASKS", "Audit", "Detection", "Quiet"]
+__all__ = ["Audit", "Detection", "Quiet", "Space", "TASKS"]
