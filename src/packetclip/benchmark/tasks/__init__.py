@@ -19,4 +19,4 @@ TASKS: Final[dict[str, Task]] = {
 }
 """By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["Audit", "Detection", "Quiet", "Space", "TASKS"]
+__all__ = ["TASKS", "Audit", "Detection", "Quiet", "Space"]
