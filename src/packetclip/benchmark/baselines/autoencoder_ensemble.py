@@ -1,6 +1,6 @@
 """An ensemble of small autoencoders over damped statistics, after Kitsune (Mirsky et al. 2018): no label is looked at.
 
-As there: columns that vary together are put together (at most ten), by their correlation over the first packets; each
+As there: columns that vary together are put together (at most ten), by their correlation; each
 group has an autoencoder of one hidden layer of three quarters its size, tied weights and sigmoids, whose error (RMSE)
 says how strange the group is; an autoencoder of the same kind over these errors says how strange the packet is. Columns
 and errors are scaled to 0..1 by the least and the greatest value seen.
@@ -9,7 +9,9 @@ Different: the statistics are the damped sums of our own context (over 1, 10, 60
 pair, service, target, names and ARP), where AfterImage has weight, mean and deviation over five windows of MAC and IP,
 host, channel and socket; their logarithms, since counts span orders of magnitude; all autoencoders learn side by side,
 by Adam over minibatches and a few rounds, where Kitsune's take one packet at a time and once; afterwards they learn no
-more. The error is put into 0..1 as error / (error + the greatest that is usual), which changes no order.
+more. 5, 15 and 40 rounds were compared between set-ups, on the tuning captures (a1 to a3 on c4, c1 to c3 on a4; a fifth
+of the packets, benign ones to learn from, one run each): mean AUC 0.817, 0.837 and 0.867; here are as many steps as in
+40 rounds there. The error is put into 0..1 as error / (error + the greatest that is usual), which changes no order.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ __all__ = ["AutoencoderEnsemble", "groups_of"]
 
 LARGEST: Final = 10
 PACKETS: Final = 40_000
-EPOCHS: Final = 5
+EPOCHS: Final = 20
 BATCH: Final = 128
 RATE: Final = 1e-2
 USUAL: Final = 0.99

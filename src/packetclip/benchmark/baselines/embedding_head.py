@@ -1,6 +1,9 @@
 """A plain head on our embedding: the frozen, pre-trained encoder and nothing of the graphs.
 
 What it lacks of our own method are concepts, graphs, facts and logic; encoder and labels are the same.
+
+Two widths of the hidden layer were compared between set-ups, on the tuning captures (a1 to a3 on c4, c1 to c3 on a4; a
+fifth of the packets, one run each): 128 reached a mean AUC of 0.992, 512 reached 0.991.
 """
 
 from __future__ import annotations

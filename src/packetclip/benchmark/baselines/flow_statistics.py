@@ -1,7 +1,8 @@
 """Boosted trees on flow statistics alone, as from NFStream's columns: nothing of hosts, pairs or services.
 
 The statistics are the flow's so far, at each packet: packets and bytes of both sides, sizes, gaps, its state; and what
-the 5-tuple says without its addresses: protocol, IP version, kind of port.
+the 5-tuple says without its addresses: protocol, IP version, kind of port. Settings are those of
+LightGBM on all fields.
 """
 
 from __future__ import annotations

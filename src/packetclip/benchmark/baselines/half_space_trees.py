@@ -2,6 +2,9 @@
 
 river learns, one packet at a time; what it has learned is then read into tables and asked about all packets at once,
 with the same answers. It stops learning before it is asked. No label is looked at.
+
+Windows of 250 and of 1,000 packets were compared between set-ups, on the tuning captures (a1 to a3 on c4, c1 to c3 on
+a4; a fifth of the packets, benign ones to learn from, one run each): mean AUC 0.822 and 0.818, so it stayed at 1,000.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""An isolation forest (Liu, Ting and Zhou 2008) on context fields, scikit-learn's: no label is looked at."""
+"""An isolation forest (Liu, Ting and Zhou 2008) on context fields, scikit-learn's: no label is looked at.
+
+Settings are the paper's; none was compared.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Multinomial logistic regression on context fields, scikit-learn's: what a straight line can tell apart."""
+"""Multinomial logistic regression on context fields, scikit-learn's: what a straight line can tell apart.
+
+Three penalties were compared between set-ups, on the tuning captures (a1 to a3 on c4, c1 to c3 on a4; one run each):
+the strongest, C of 0.001, reached a mean AUC of 0.992, C of 0.01 and of 0.1 reached 0.988 and 0.984.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from packetclip.benchmark.samples import Samples
 from packetclip.wire.context import FIELDS
 
 PACKETS: Final = 60_000
-STRENGTH: Final = 0.01
+STRENGTH: Final = 0.001
 ROUNDS: Final = 100
 
 

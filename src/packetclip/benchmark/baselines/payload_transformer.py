@@ -6,7 +6,8 @@ and no others, a few minutes of them where theirs took days, without their secon
 together); a packet's vector is the mean over its words; and theirs begins within the transport header, where sequence
 numbers and ports name connections. Here is no header at all, and no context.
 
-:data:`PUBLISHED` is its size there, too large to be trained here; :data:`SMALL` is ours.
+:data:`PUBLISHED` is its size there, too large to be trained here; :data:`SMALL` is ours. No setting was compared; size
+and rounds are such that it learns in minutes on one core.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A random forest (Breiman 2001) on context fields, scikit-learn's.
 
-Each tree learns from 10,000 packets: trees on six times as many took ten times as long and were no better from one
-set-up to another.
+Each tree learns from 10,000 packets. Trees on six times as many were compared between set-ups, on the tuning captures
+(a1 to a3 on c4, c1 to c3 on a4; one run each): the mean AUC was the same (0.983), learning took far longer.
 """
 
 from __future__ import annotations
