@@ -1,0 +1,28 @@
+"""The few figures that a table of many fits needs, of a method that has learned."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from packetclip.benchmark.fitted import answers
+from packetclip.benchmark.fold import Fold
+from packetclip.benchmark.method import Method
+from packetclip.benchmark.metrics import figures
+
+__all__ = ["HEADLINE", "headline"]
+
+HEADLINE: Final = ("mean_auc", "map_benign", "any_auc", "any_recall@0.001")
+"""Means over the classes asked, then packets of any attack; with intervals over episodes."""
+
+
+def headline(method: Method, fold: Fold, seed: int) -> dict[str, Any]:
+    """What JSON can hold: :data:`HEADLINE`, their intervals, AUC and average precision of each class, counts."""
+    found = figures(answers(method, fold.test), fold.test, fold.classes, fold.asked, seed=seed)
+    return {
+        **{name: found[name] for name in (*HEADLINE, "packets", "benign", "episodes")},
+        "intervals": {name: found["intervals"][name] for name in HEADLINE},
+        "classes": {
+            label: {name: about[name] for name in ("auc", "ap_benign", "packets", "episodes")}
+            for label, about in found["classes"].items()
+        },
+    }
