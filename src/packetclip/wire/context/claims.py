@@ -79,14 +79,14 @@ TARGET_SALT = np.uint64(0x7A26E7)
 CLAIM_SALT = np.uint64(0xC1A1)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write_none(line: Any) -> None:
     """Write FIELDS of a packet other than ARP."""
     for k in range(len(line.about_claims)):
         line.about_claims[k] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(row: Any, state: Any, fades: Any, now: int, line: Any) -> None:
     """Take an ARP packet in, then write FIELDS."""
     mac = row.arp_src_mac

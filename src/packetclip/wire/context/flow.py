@@ -70,7 +70,7 @@ REQUEST_BYTES = 1000
 """A request this long may go on in the next segment without being slow."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_flow(row: Any, step: Any, flow: Any) -> int:
     """Take the packet in; +1 when a web request is left unfinished here, -1 when it comes to its end, else 0."""
     change = 0
@@ -107,7 +107,7 @@ def learn_flow(row: Any, step: Any, flow: Any) -> int:
     return change
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(step: Any, flow: Any, line: Any) -> None:
     """Write FIELDS."""
     age = max(step.age_ns, 0) * 1e-9

@@ -83,13 +83,13 @@ FIELDS: Final = (
 )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def is_web(port: Any) -> bool:
     """Ports of the web, registered and habitual."""
     return bool(port == 80 or port == 443 or port == 8000 or port == 8080 or port == 8443 or port == 8888)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def is_odd_flags(row: Any) -> bool:
     """TCP flags that no stack sends (RFC 9293 knows no use for them; port and OS scanners do)."""
     if row.protocol != 6 or row.fragment_offset != 0 or row.payload_start == 0:
@@ -99,7 +99,7 @@ def is_odd_flags(row: Any) -> bool:
     return bool(flags == 0 or flags == 1 or (flags & 3) == 3 or (flags & 6) == 6 or christmas)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def is_odd_question(qtype: Any) -> bool:
     """Types other than A, NS, SOA, PTR, AAAA, SRV, SVCB and HTTPS (RFC 1035, 3596, 2782, 9460)."""
     early = qtype == 1 or qtype == 2 or qtype == 6 or qtype == 12
@@ -107,19 +107,19 @@ def is_odd_question(qtype: Any) -> bool:
     return not (early or later)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def is_login_refusal(code: Any) -> bool:
     """Replies of FTP (RFC 959) and SMTP (RFC 4954) to a login that fails, or is one too many."""
     return bool(code == 421 or code == 430 or code == 454 or code == 530 or code == 535)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def within(value: Any, most: float) -> float:
     """The value cut to 0 ... ``most``; 0 for what is no number."""
     return min(float(value), most) if value > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(row: Any, step: Any, flow: Any, line: Any) -> None:
     """Write FIELDS; ``flow`` says who is who."""
     tcp, udp, icmp = row.protocol == 6, row.protocol == 17, row.protocol == 1 or row.protocol == 58

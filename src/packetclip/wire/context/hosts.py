@@ -72,7 +72,7 @@ RESPONDER: Final = fields_of(RESPONDER_SUMS)
 FIELDS: Final = (*ORIGINATOR, *RESPONDER)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(orig: Any, resp: Any, line: Any) -> None:
     """Write FIELDS."""
     line.originator = orig.originator

@@ -66,7 +66,7 @@ FIELDS: Final = (*fields_of(ASKER_SUMS), *fields_of(SERVER_SUMS), *ZONE_FIELDS)
 ZONE: Final = entry({"zone": ZONE_SUMS}, running=["length", "entropy", "label", "odd", "answer"])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_question(row: Any, orig: Any, resp: Any, zone: Any, new_to_orig: bool, new_to_resp: bool) -> None:
     """Take a DNS query in."""
     odd = is_odd_question(row.dns_qtype)
@@ -86,7 +86,7 @@ def learn_question(row: Any, orig: Any, resp: Any, zone: Any, new_to_orig: bool,
     learn(zone.odd, 1.0 if odd else 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_answer(row: Any, orig: Any, resp: Any, zone: Any) -> None:
     """Take a DNS response in."""
     if row.dns_rcode > 0:
@@ -95,14 +95,14 @@ def learn_answer(row: Any, orig: Any, resp: Any, zone: Any) -> None:
     learn(zone.answer, float(max(row.payload_length, 0)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(orig: Any, resp: Any, line: Any) -> None:
     """Write FIELDS of originator and responder."""
     line.asker = orig.asker
     line.server = resp.server
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write_zone(zone: Any, line: Any) -> None:
     """Write FIELDS of the zone."""
     line.zone = zone.zone
@@ -113,7 +113,7 @@ def write_zone(zone: Any, line: Any) -> None:
     line.zone_answer_bytes = zone.answer[MEAN]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write_no_zone(line: Any) -> None:
     """Write FIELDS of a packet other than DNS."""
     for k in range(len(line.about_zone)):

@@ -40,7 +40,7 @@ FIELDS: Final = (
 PAIR: Final = entry({"pair": SUMS}, numbers=["spoken_ns"], clocks=["first_ns"])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(pair: Any, now: int, line: Any) -> None:
     """Write FIELDS."""
     line.pair = pair.pair

@@ -15,7 +15,7 @@ WORDS: Final = (
 """Keys of those who take part in a flow, the responder's port, and the addresses."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def assign(row: Any, step: Any, flow: Any) -> None:
     """Write WORDS into the entry of a flow, from one of its packets and its step."""
     if step.is_orig == 1:

@@ -125,7 +125,7 @@ CALL_SILENCE_NS = 1_000_000_000
 """Payload after this much silence of the originator begins a call."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_start(service: Any, now: int) -> None:
     """A flow to the service begins."""
     service.starts += 1.0
@@ -134,7 +134,7 @@ def learn_start(service: Any, now: int) -> None:
     service.last_start_ns = now
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_end(service: Any, orig_bytes: float, resp_bytes: float) -> None:
     """A flow to the service ends."""
     learn(service.orig_bytes, orig_bytes)
@@ -142,7 +142,7 @@ def learn_end(service: Any, orig_bytes: float, resp_bytes: float) -> None:
     learn(service.flow_bytes, orig_bytes + resp_bytes)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def learn_call(service: Any, now: int, payload: int) -> None:
     """The originator sends payload."""
     if service.calls == 0.0 or now - service.last_data_ns >= CALL_SILENCE_NS:
@@ -154,7 +154,7 @@ def learn_call(service: Any, now: int, payload: int) -> None:
     service.last_data_ns = now
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def write(service: Any, target: Any, line: Any) -> None:
     """Write FIELDS."""
     line.service = service.service

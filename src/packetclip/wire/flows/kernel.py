@@ -94,7 +94,7 @@ FRAGMENT: Final = np.dtype(
 """A first fragment: flow is -1 in an empty entry."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def fragment_entry(src_hi: Any, src_lo: Any, dst_hi: Any, dst_lo: Any, protocol: Any) -> Any:
     """Where the first fragment of such a datagram is remembered."""
     return np.int64(mix(0, src_hi, src_lo, dst_hi, dst_lo, protocol) & np.uint64(FRAGMENT_MEMORY - 1))
@@ -324,14 +324,14 @@ def track(
         step.state = flow.conn_state
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _outside(step: Any) -> None:
     step.flow, step.gap_ns, step.side_gap_ns, step.quoted_flow = -1, -1, -1, -1
     step.is_orig, step.event, step.number, step.orig_pkts, step.resp_pkts = 0, 0, 0, 0, 0
     step.orig_bytes, step.resp_bytes, step.age_ns, step.state = 0, 0, 0, 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _quoted(row: Any, flows: Any, buckets: Any, mask: Any, secrets: Any) -> Any:
     protocol = np.int64(row.quoted_protocol)
     src_hi, src_lo, src_port = row.quoted_src_hi, row.quoted_src_lo, np.int64(row.quoted_src_port)
@@ -352,7 +352,7 @@ def _quoted(row: Any, flows: Any, buckets: Any, mask: Any, secrets: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _begin(
     row: Any, flow: Any, counters: Any, src_port: Any, dst_port: Any, kind: Any, hashed: Any, queue: Any
 ) -> None:
@@ -376,7 +376,7 @@ def _begin(
     flow.vlan = row.vlan
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _flip(flow: Any) -> None:
     hi, lo, port = flow.orig_hi, flow.orig_lo, flow.orig_port
     flow.orig_hi, flow.orig_lo, flow.orig_port = flow.resp_hi, flow.resp_lo, flow.resp_port

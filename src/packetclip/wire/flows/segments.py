@@ -13,7 +13,7 @@ from packetclip.wire.flows.states import endpoints_after, tcp_conn_state
 from packetclip.wire.flows.steps import CLOSED, ESTABLISHED, REJECTED, RESET, RETRANSMITTED
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def add_letter(flow: Any, is_orig: bool, bit: Any, char: Any) -> None:
     """Note a letter of one side, unless the side has it; small for the responder."""
     if is_orig:
@@ -34,7 +34,7 @@ def add_letter(flow: Any, is_orig: bool, bit: Any, char: Any) -> None:
     append_letter(flow, char)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def append_letter(flow: Any, char: Any) -> None:
     """Add a character to the history while there is room."""
     at = flow.letters
@@ -47,7 +47,7 @@ def append_letter(flow: Any, char: Any) -> None:
     flow.letters = at + 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def segment(row: Any, flow: Any, is_orig: bool, payload: Any) -> Any:
     """Bring a TCP flow up to this segment; packets and bytes are already counted. Returns events."""
     event = 0

@@ -37,7 +37,7 @@ CHAR_FLIPPED: Final = ord("^")
 HISTORY_LENGTH: Final = 16
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def endpoints_after(own: int, peer: int, peer_before: int, is_orig: bool, flags: int, payload: int) -> Any:
     """States (own, peer) after a segment of ``own``; ``peer_before`` is what the peer was before ``peer``."""
     syn, fin, rst, ack = flags & SYN != 0, flags & FIN != 0, flags & RST != 0, flags & ACK != 0
@@ -88,7 +88,7 @@ def endpoints_after(own: int, peer: int, peer_before: int, is_orig: bool, flags:
     return own, peer
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def tcp_conn_state(orig: int, resp: int, empty: bool, bare_attempt: bool) -> int:
     """Position in :data:`CONN_STATES`.
 
@@ -118,7 +118,7 @@ def tcp_conn_state(orig: int, resp: int, empty: bool, bare_attempt: bool) -> int
     return OTH
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def udp_conn_state(orig_pkts: int, resp_pkts: int) -> int:
     """Position in :data:`CONN_STATES`."""
     if orig_pkts > 0:
