@@ -8,7 +8,10 @@ from typing import Final
 from packetclip.benchmark.task import Task
 from packetclip.benchmark.tasks.audit import Audit
 from packetclip.benchmark.tasks.detection import Detection
+from packetclip.benchmark.tasks.occlusion import Occlusion
+from packetclip.benchmark.tasks.payload import Payload
 from packetclip.benchmark.tasks.quiet import Quiet
+from packetclip.benchmark.tasks.scarcity import Scarcity
 from packetclip.benchmark.tasks.space import Space
 
 TASKS: Final[dict[str, Task]] = {
@@ -16,7 +19,10 @@ TASKS: Final[dict[str, Task]] = {
     "detection": Detection(),
     "quiet": Quiet(),
     "space": Space(),
+    "occlusion": Occlusion(),
+    "scarcity": Scarcity(),
+    "payload": Payload(),
 }
 """By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["TASKS", "Audit", "Detection", "Quiet", "Space"]
+__all__ = ["TASKS", "Audit", "Detection", "Occlusion", "Payload", "Quiet", "Scarcity", "Space"]
