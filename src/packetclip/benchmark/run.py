@@ -42,7 +42,7 @@ class Taken:
 
 
 def run(plan: Plan, tasks: Sequence[str], folder: Path, workers: int, progress: Progress) -> Taken:
-    """Take what ``folder`` does not hold of some tasks. A measurement that fails is told; the others are still taken."""
+    """Take what ``folder`` lacks of some tasks. A measurement that fails is told; the others are still taken."""
     if unknown := [task for task in tasks if task not in TASKS]:
         raise RecipeError(
             f"{plan.path} asks for tasks that nobody knows: {', '.join(unknown)}. Known: {', '.join(TASKS)}."

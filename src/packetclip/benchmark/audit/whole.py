@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from packetclip.benchmark.audit.finding import Finding, Severity
 from packetclip.benchmark.audit.fitted import fitted
 from packetclip.benchmark.fold import Fold
-from packetclip.benchmark.method import Method
 from packetclip.benchmark.splits import folds
 from packetclip.errors import PacketclipError
 
@@ -60,20 +59,21 @@ def whole(plan: Plan, split: str = "", progress: Callable[[str, int, int], None]
         yield Audited("", "", (0, 0, 0), tuple(_methods(plan, *first, progress)))
 
 
+def method(plan: Plan, entry: SplitEntry, fold: Fold, name: str) -> list[Finding]:
+    """What :func:`fitted` finds of a method of the recipe; one that cannot be made is told as such."""
+    try:
+        return fitted(name, lambda part: plan.method(name, entry, SEED), fold)
+    except PacketclipError as error:
+        said = f"{name} could not be asked whether anything of it is fitted on the test side. {error}"
+        return [Finding("fitted", Severity.WARN, said)]
+
+
 def _methods(
     plan: Plan, entry: SplitEntry, fold: Fold, progress: Callable[[str, int, int], None] | None
 ) -> Iterator[Finding]:
     for n, name in enumerate(plan.recipe.methods):
         if progress:
             progress("auditing methods", n, len(plan.recipe.methods))
-
-        def make(fold: Fold, name: str = name) -> Method:
-            return plan.method(name, entry, SEED)
-
-        try:
-            yield from fitted(name, make, fold)
-        except PacketclipError as error:
-            said = f"{name} could not be asked whether anything of it is fitted on the test side. {error}"
-            yield Finding("fitted", Severity.WARN, said)
+        yield from method(plan, entry, fold, name)
     if progress:
         progress("auditing methods", len(plan.recipe.methods), len(plan.recipe.methods))
