@@ -61,7 +61,8 @@ def _about(found: Mapping[str, Sequence[Figures]], fitted: Mapping[str, Sequence
             f"from one originator (of a flood, to one target), no more than {GAP_S:g} seconds apart; a packet speaks "
             "for one class at most. Thresholds, one a class, come from the tuning side and from ordinary captures that "
             f"were not learned from ({one['tuned_on']} captures, {one['hours']:.1f} hours with traffic): the lowest "
-            "that make at most so many stories an hour of benign packets there. From strict to lax they give a curve; "
+            "that make at most so many stories an hour of benign packets there; stricter still, only the surest "
+            "packets of each class's attacks on the tuning side may speak. From strict to lax that gives a curve; "
             f"the tables show where one would stand, at {_ASKED} false stories an hour and class"
             + (
                 ", which in so little traffic means none at all."

@@ -30,9 +30,9 @@ class Setting:
     """Of the tuning side's attack packets that reach that threshold, the share that may still speak."""
 
 
-SUREST: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+SUREST: Final = (0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.99, 0.997, 0.999)
 SETTINGS: Final = (*(Setting(min(WISHES), share) for share in SUREST), *(Setting(wish) for wish in WISHES))
-"""From strict to lax. Where home is quiet already, the surest packets alone are stricter still."""
+"""From strict to lax. Where home is quiet already, it is stricter still to give up attack packets there."""
 OPERATING: Final = SETTINGS.index(Setting(0.1))
 """Where a method would be set up: 0.1 false stories an hour."""
 
