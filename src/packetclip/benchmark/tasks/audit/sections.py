@@ -13,8 +13,8 @@ WORDS: Final = {"fail": "fails", "expected": "leaks on purpose", "warn": "warnin
 ABOUT: Final = """
 Before anything is measured, every split is searched for what would make its figures flatter: flows, conversations or
 packets on two sides, windows of the context that cross, columns that are a name or a clock, classes that are one event,
-an encoder that has seen the test side; and every method for anything that is fitted on the test side. A failure stops the run. Splits that leak on purpose are measured all the same,
-to show by how much such splits flatter.
+an encoder that has seen the test side; and every method for anything that is fitted on the test side. A failure stops
+the run. Splits that leak on purpose are measured all the same, to show by how much such splits flatter.
 """
 
 
