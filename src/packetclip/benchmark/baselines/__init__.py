@@ -100,6 +100,28 @@ BASELINES: Final[dict[str, Entry]] = {
         labels=False,
         beside=("novelty", "scaling"),
     ),
+    "autoencoder ensemble, calm": Entry(
+        "calm_autoencoders:CalmAutoencoders",
+        ("fields",),
+        "the same ensemble, learning from packets alone whose facts say little unusual, as ours does",
+        labels=False,
+        beside=("autoencoder_ensemble", "minibatches", "novelty", "scaling", "unusual_facts"),
+    ),
+    "packetclip facts": Entry(
+        "unusual_facts:UnusualFacts",
+        ("fields",),
+        "ours, without labels: how far facts lie beyond what is usual, nothing trained",
+        labels=False,
+        beside=("novelty", "scaling"),
+    ),
+    "packetclip novelty": Entry(
+        "frozen_novelty:FrozenNovelty",
+        ("fields", "masked"),
+        "ours, without labels: distance to calm packets in the frozen encoder's space",
+        labels=False,
+        pretrained=True,
+        beside=("minibatches", "novelty", "scaling", "unusual_facts"),
+    ),
 }
 """By the name in tables, in their order; made with ``classes``, ``seed``, ``threads`` and ``pretrained``."""
 
