@@ -60,9 +60,7 @@ def code(name: str) -> tuple[str, ...]:
     if name in OURS:
         return ("benchmark/ours.py", "learning", "language/knowledge", "model")
     _known(name)
-    entry = BASELINES[name]
-    own = f"benchmark/baselines/{entry.place.partition(':')[0]}.py"
-    return (own, "learning/encoders") if entry.pretrained else (own,)
+    return BASELINES[name].code
 
 
 def _known(name: str) -> None:

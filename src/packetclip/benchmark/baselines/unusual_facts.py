@@ -19,7 +19,7 @@ from packetclip.benchmark.baselines.novelty import answers
 from packetclip.benchmark.baselines.scaling import pieces
 from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples
-from packetclip.language.captions import FACTS
+from packetclip.language.captions import FACTS, Fact
 from packetclip.wire.context import FIELDS
 
 __all__ = ["UnusualFacts", "calm", "unusual"]
@@ -74,16 +74,22 @@ def calm(train: Samples) -> NDArray[np.int64]:
 
 
 def unusual(fields: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(N, F) in natural units to (N, facts): ``Fact.unusual``, the most of its windows; 0 where there is nothing to say."""
+    """(N, F), natural units, to (N, facts): the most of a fact's windows, as ``Fact.unusual``; 0 where none holds."""
     row = {name: fields[:, at].astype(np.float64) for name, at in _AT.items()}
     found = np.zeros((len(fields), len(FACTS)), np.float32)
     for column, fact in zip(found.T, FACTS, strict=True):
         holds = np.ones(len(fields), np.bool_) if fact.when is None else np.asarray(fact.when(row), np.bool_)
-        for window, name in enumerate(fact.fields):
+        for window, (name, expected) in enumerate(zip(fact.fields, fact.expected, strict=True)):
             told = np.flatnonzero(holds & (row[name] >= fact.least))
-            if not len(told):
-                continue
-            values, which = np.unique(row[name][told], return_inverse=True)
-            each = np.array([fact.unusual(value, window) for value in values.tolist()], np.float32)
-            column[told] = np.maximum(column[told], each[which])
+            column[told] = np.maximum(column[told], _doublings(fact, row[name][told], expected, window))
     return found
+
+
+def _doublings(fact: Fact, values: NDArray[np.float64], expected: float, window: int) -> NDArray[np.float64]:
+    """``fact.unusual`` of each value, which it is asked for where it bends alone."""
+    if expected <= 0.0:
+        return np.full(len(values), fact.unusual(0.0, window))
+    one, most = fact.unusual(2.0 * expected, window), fact.unusual(2.0**40 * expected, window)
+    over = np.log2(np.maximum(values / expected, 1.0))
+    doublings: NDArray[np.float64] = np.minimum(over * one, most)
+    return doublings

@@ -1,0 +1,44 @@
+"""The task of novelty: its jobs, and who does what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from packetclip.benchmark import methods
+from packetclip.benchmark.baselines import BASELINES
+from packetclip.benchmark.plan import Plan
+from packetclip.benchmark.report.blocks import Section
+from packetclip.benchmark.task import Job
+from packetclip.benchmark.tasks.novelty.measure import measure
+from packetclip.benchmark.tasks.novelty.sections import sections
+
+__all__ = ["Novelty"]
+
+
+class Novelty:
+    """Whether a packet is unlike what its network does."""
+
+    def jobs(self, plan: Plan) -> Sequence[Job]:
+        """A job for each question, method and seed: methods without labels, then those that stand beside them."""
+        free = [name for name, entry in BASELINES.items() if not entry.labels]
+        found: list[Job] = []
+        for entry in plan.recipe.novelty:
+            for method in dict.fromkeys([*free, *entry.beside]):
+                pretrained = plan.recipe.pretrained if method not in BASELINES or BASELINES[method].pretrained else ""
+                settings = json.dumps([str(entry), pretrained, plan.recipe.fit if method in methods.OURS else {}])
+                code = ("benchmark/metrics", "language/captions", *methods.code(method))
+                names = [f"{entry.name}/{method}/{seed}" for seed in range(plan.recipe.seeds)]
+                found += [Job(name, code, settings, minutes=0.6) for name in names]
+        return found
+
+    def measure(self, plan: Plan, name: str) -> Mapping[str, Any]:
+        """Figures of any attack, and of each class by the same score."""
+        question, method, seed = name.split("/")
+        entry = next(entry for entry in plan.recipe.novelty if entry.name == question)
+        return measure(plan, entry, method, int(seed))
+
+    def sections(self, plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
+        """In short, then each question with its classes."""
+        return sections(plan, results)
