@@ -6,8 +6,10 @@ A task fits methods on folds and never looks at the test side in between; what i
 from typing import Final
 
 from packetclip.benchmark.task import Task
+from packetclip.benchmark.tasks.applications import ApplicationFlows
 from packetclip.benchmark.tasks.audit import Audit
 from packetclip.benchmark.tasks.detection import Detection
+from packetclip.benchmark.tasks.novelty import Novelty
 from packetclip.benchmark.tasks.occlusion import Occlusion
 from packetclip.benchmark.tasks.payload import Payload
 from packetclip.benchmark.tasks.quiet import Quiet
@@ -22,7 +24,20 @@ TASKS: Final[dict[str, Task]] = {
     "occlusion": Occlusion(),
     "scarcity": Scarcity(),
     "payload": Payload(),
+    "novelty": Novelty(),
+    "applications": ApplicationFlows(),
 }
 """By the name in recipes, in the order of the report; the audit is always taken, and first."""
 
-__all__ = ["TASKS", "Audit", "Detection", "Occlusion", "Payload", "Quiet", "Scarcity", "Space"]
+__all__ = [
+    "TASKS",
+    "ApplicationFlows",
+    "Audit",
+    "Detection",
+    "Novelty",
+    "Occlusion",
+    "Payload",
+    "Quiet",
+    "Scarcity",
+    "Space",
+]
