@@ -254,13 +254,13 @@ def test_the_report_says_who_is_right_alone_and_what_is_missing() -> None:
         measure.SHIPPED: figures({0: 0}),
     }
     (made,) = sections.sections(wanted, results)
-    text, plot, points, classes, alone = made.blocks
+    text, plot, near, points, classes, alone = made.blocks
     assert isinstance(text, Text) and "Not measured: extra trees/1" in text.words
     assert isinstance(points, Table) and points.rows[1][:2] == ["extra trees", "1"] and "1 (50 %)" in points.rows[1]
     assert points.rows[2][0] == "packetclip, as it ships"
     assert isinstance(classes, Table) and classes.rows[0] == ["Scan", "1", "1", "0", "1"]
     assert isinstance(alone, Table) and [row[0] for row in alone.rows] == ["ours alone", "others alone"]
-    assert "<svg" in plot.svg
+    assert "<svg" in plot.svg and "<svg" in near.svg and plot.name != near.name
 
 
 def test_nothing_measured_is_said() -> None:

@@ -16,6 +16,9 @@ from packetclip.benchmark.report.blocks import Table, Text
 from packetclip.benchmark.tasks.space import Space, drawn, measure, sections
 from packetclip.benchmark.tasks.space.geometry import geometry, shuffled, uniformity
 from packetclip.benchmark.tasks.space.probes import class_probe, network_probe
+from packetclip.benchmark.tasks.space.truth import truth
+from packetclip.language.captions import BITS, Caption
+from packetclip.wire.context import FIELDS, POSITION
 from tests.benchmark.splits.world import CLASSES, Toy, entry
 
 torch = pytest.importorskip("torch")
@@ -62,6 +65,33 @@ def test_turning_the_whole_space_changes_nothing(seed: int, angle: float) -> Non
 def test_uniformity_is_zero_for_one_point_and_falls_as_points_spread() -> None:
     assert uniformity(np.ones((5, 1), np.float32)) == 0.0
     assert uniformity(some(3)) < uniformity(unit(some(3) + 5.0)) < 0.0
+
+
+# Truth
+
+TRUTH = ("true", "false_share", "chance_true", "chance_false_share")
+
+
+def rows_of_life(n: int) -> np.ndarray:
+    """Rows of which one fact or another holds, more of it in later ones."""
+    rows = np.zeros((n, len(FIELDS)), np.float32)
+    rows[:, POSITION["packet_tcp"]] = 1.0
+    rows[:, POSITION["pair_ports_10s"]] = np.geomspace(1, 5000, n)
+    return rows
+
+
+def test_the_own_caption_is_true_and_one_of_another_magnitude_is_not() -> None:
+    fields, vectors = rows_of_life(30), some(4, 30)
+    said = np.ones((30, len(BITS)), np.float32)
+    own = truth(vectors, vectors, fields, said, 0)
+    assert own["true"] == 1.0 and own["false_share"] == 0.0 < own["chance_false_share"]
+    turned = truth(vectors, vectors[::-1], fields, said, 0)  # each finds the caption of the row at the other end
+    assert turned["true"] < 0.5 and 0.0 < turned["false_share"] < 1.0
+
+
+def test_captions_that_say_nothing_are_true() -> None:
+    none = truth(some(5, 10), some(6, 10), rows_of_life(10), np.zeros((10, len(BITS)), np.float32), 0)
+    assert [none[name] for name in TRUTH] == [1.0, 0.0, 1.0, 0.0]
 
 
 # Probes
@@ -136,7 +166,8 @@ def figures(monkeypatch: pytest.MonkeyPatch, seed: int = 0) -> dict[str, Any]:
     monkeypatch.setattr(drawn, "PACKETS", 120)
     monkeypatch.setattr(measure, "transform", lambda fields: fields)  # a toy has eight fields
     given_, calm = drawn.balanced(plan(), ("a3", "b1"), seed), drawn.benign(plan(), ("a3", "b1"), seed)
-    said = [f"class {m}, packet {i % 7}" for i, m in enumerate(given_.classes)]
+    monkeypatch.setattr(measure, "truth", lambda *of: dict.fromkeys(TRUTH, 0.5))
+    said = [Caption(f"class {m}, packet {i % 7}", ()) for i, m in enumerate(given_.classes)]
     texts = unit(np.eye(8, dtype=np.float32)[given_.classes] + 0.01)
     return measure.taken(CLASSES, seed, given_, said, unit(given_.fields), texts, calm, unit(calm.fields))
 
@@ -153,12 +184,16 @@ def test_one_draw_gives_one_result_that_json_can_hold(monkeypatch: pytest.Monkey
 def test_the_report_shows_the_map_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     own = json.loads(json.dumps(figures(monkeypatch)))
     (made,) = sections.sections(["0", "1"], {"0": own})
-    text, plot, probes, pairs = made.blocks
+    text, plot, probes, true, pairs, lie = made.blocks
     assert isinstance(text, Text) and "a3 (network A), b1 (network B)" in text.words
     assert "Not measured: draw 1." in text.words
     assert "<svg" in plot.svg and isinstance(probes, Table) and len(probes.rows) == 2
+    assert isinstance(true, Table) and true.rows == [
+        ["the nearest caption", "50.0", "50.0"],
+        ["any caption", "50.0", "50.0"],
+    ]
     assert isinstance(pairs, Table) and [row[0] for row in pairs.rows][-1] == "all, captions shuffled"
-    assert all(len(row) == len(pairs.head) for row in pairs.rows)
+    assert all(len(row) == len(table.head) for table in (pairs, lie) for row in table.rows)
 
 
 def test_nothing_measured_is_said() -> None:
@@ -169,7 +204,8 @@ def test_nothing_measured_is_said() -> None:
 
 def test_captions_are_of_the_packets_own_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(measure, "training_caption", lambda row, seed: asked.append((row, seed)) or "words")
+    write = lambda row, seed: asked.append((row, seed)) or Caption("words", ())  # noqa: E731
+    monkeypatch.setattr(measure, "write_training_caption", write)
     monkeypatch.setattr(measure, "encoded", lambda folder, samples, said: (samples, said))
     monkeypatch.setattr(measure, "embedded_of", lambda folder, samples: None)
     monkeypatch.setattr(measure, "taken", lambda *of: SimpleNamespace(of=of))

@@ -20,6 +20,8 @@ __all__ = ["sections"]
 
 TITLE: Final = "Quiet and right at once: others' attacks, ordinary life"
 _OURS: Final = next(iter(OURS))
+_NEAR: Final = 0.12
+"""Of the second picture: the share of ordinary captures with a story at most."""
 _ASKED: Final = f"{SETTINGS[OPERATING].wish:g}"
 
 Figures = Mapping[str, Any]
@@ -39,7 +41,7 @@ def sections(wanted: Sequence[str], results: Mapping[str, Figures]) -> Sequence[
         return [Section(TITLE, [Text("Nothing was measured.")])]
     fitted = {method: own for method, own in found.items() if method != SHIPPED}
     blocks: list[Block] = [Text(_about(found, fitted, missing))]
-    blocks += [_curves(found, fitted), _points(found)]
+    blocks += [*_curves(found, fitted), _points(found)]
     if fitted:
         blocks += [_classes(found), *_alone(fitted)]
     return [Section(TITLE, blocks)]
@@ -73,23 +75,30 @@ def _about(found: Mapping[str, Sequence[Figures]], fitted: Mapping[str, Sequence
     return words + (f"\n\nNot measured: {', '.join(missing)}." if missing else "")
 
 
-def _curves(found: Mapping[str, Sequence[Figures]], fitted: Mapping[str, Sequence[Figures]]) -> Block:
+def _curves(found: Mapping[str, Sequence[Figures]], fitted: Mapping[str, Sequence[Figures]]) -> list[Block]:
     of = next(iter(found.values()))[0]["captures"]
-    curves = {
-        method: tuple(np.mean([own["curve"][name] for own in seeds], axis=0).tolist() for name in ("loud", "right"))
+    whole = {
+        method: np.array([np.mean([own["curve"][name] for own in seeds], axis=0) for name in ("loud", "right")])
         for method, seeds in fitted.items()
     }
+    near = {method: curve[:, curve[0] <= _NEAR] for method, curve in whole.items()}
     shipped = {}
     if SHIPPED in found and found[SHIPPED][0]["loud"] is not None and found[SHIPPED][0]["right"] is not None:
         shipped[_OURS] = (found[SHIPPED][0]["loud"], found[SHIPPED][0]["right"])
-    return plots.quiet_curves(
-        "quiet-curves", curves, shipped,
+    captions = (
         "Attacks of others told by their right name (up) against ordinary captures with any story at all (right), "
         "both shares of captures, mean over seeds. Each dot is one strictness of all thresholds, from very strict "
         "(left) to lax (right), set by the same rule for every method. The large mark is the model that the package "
         "ships, with its own story settings. Up and to the left is better.",
-        right_of=of["attack"], quiet_of=of["ordinary"], order=list(fitted), ours=_OURS,
-    )  # fmt: skip
+        f"The same, where at most {_NEAR:.0%} of ordinary captures have a story: where one would want to be.",
+    )
+    return [
+        plots.quiet_curves(
+            name, {method: (curve[0], curve[1]) for method, curve in shown.items()}, shipped, caption,
+            right_of=of["attack"], quiet_of=of["ordinary"], order=list(fitted), ours=_OURS,
+        )
+        for name, shown, caption in zip(("quiet-curves", "quiet-curves-near"), (whole, near), captions, strict=True)
+    ]  # fmt: skip
 
 
 def _points(found: Mapping[str, Sequence[Figures]]) -> Table:
@@ -116,7 +125,7 @@ def _points(found: Mapping[str, Sequence[Figures]]) -> Table:
         f"unknown attacks told, of {of['strange']}",
         f"lookalikes told, of {of['benign']}",
         f"ordinary with a story, of {of['ordinary']}",
-        f"right while at most {LOUD:.0%} are loud",
+        f"right at {100 * LOUD:g} % loud",
         "area",
         "seeds",
     ]

@@ -15,8 +15,9 @@ from packetclip.benchmark.tasks.space.drawn import balanced, benign, captures, e
 from packetclip.benchmark.tasks.space.flat import flat
 from packetclip.benchmark.tasks.space.geometry import geometry, shuffled
 from packetclip.benchmark.tasks.space.probes import class_probe, network_probe
+from packetclip.benchmark.tasks.space.truth import truth
 from packetclip.errors import MissingExtra
-from packetclip.language.captions import training_caption
+from packetclip.language.captions import Caption, said_mask, write_training_caption
 
 __all__ = ["measure", "taken"]
 
@@ -25,8 +26,8 @@ def measure(plan: Plan, seed: int) -> Mapping[str, Any]:
     """Figures of one draw of packets; the map is of the first alone. Raises MissingExtra, ModelError."""
     names, folder = captures(plan), plan.beside(plan.recipe.pretrained)
     some, calm = balanced(plan, names, seed), benign(plan, names, seed)
-    said = [training_caption(row, (seed << 40) + i) for i, row in enumerate(some.fields)]
-    packets, texts = encoded(folder, some, said)
+    said = [write_training_caption(row, (seed << 40) + i) for i, row in enumerate(some.fields)]
+    packets, texts = encoded(folder, some, [one.text for one in said])
     return taken(plan.classes, seed, some, said, packets, texts, calm, embedded_of(folder, calm))
 
 
@@ -34,7 +35,7 @@ def taken(
     classes: tuple[str, ...],
     seed: int,
     some: Samples,
-    said: list[str],
+    said: list[Caption],
     packets: NDArray[np.float32],
     texts: NDArray[np.float32],
     calm: Samples,
@@ -45,11 +46,12 @@ def taken(
     | key | holds |
     |---|---|
     | ``pairs`` | by capture, ``all`` and ``chance`` (captions shuffled): what ``geometry`` says |
+    | ``truth`` | what ``truth`` says |
     | ``probes`` | ``class`` and ``network``: balanced accuracy from ``space`` and from ``input``, and ``chance`` |
     | ``map`` | ``points`` [N][2], ``class`` and ``network``: N positions in ``classes`` and ``networks`` |
     | ``classes captures networks`` | the names of all of them |
     """
-    caption = np.unique(said, return_inverse=True)[1].astype(np.int64)
+    caption = np.unique([one.text for one in said], return_inverse=True)[1].astype(np.int64)
     pairs = {"all": geometry(packets, texts, caption), "chance": shuffled(packets, texts, caption, seed)}
     for number, name in enumerate(some.names):
         here = some.capture == number
@@ -61,6 +63,7 @@ def taken(
         "captures": dict(zip(some.names, some.networks, strict=True)),
         "networks": names.tolist(),
         "pairs": pairs,
+        "truth": truth(packets, texts, some.fields, np.stack([said_mask(one.facts) for one in said]), seed),
         "probes": {
             "class": {
                 "space": class_probe(packets, some.classes, some.capture),

@@ -37,7 +37,13 @@ def sections(wanted: Sequence[str], results: Mapping[str, Figures]) -> Sequence[
     if missing := [job for job in wanted if job not in results]:
         words += f"\n\nNot measured: draw {', '.join(missing)}."
     drawn = next((own for own in draws if own["map"]), None)
-    blocks: list[Block] = [Text(words), *([_map(drawn)] if drawn else []), _probes(draws), _pairs(draws)]
+    blocks: list[Block] = [
+        Text(words),
+        *([_map(drawn)] if drawn else []),
+        _probes(draws),
+        _truth(draws),
+        *_pairs(draws),
+    ]
     return [Section(TITLE, blocks)]
 
 
@@ -73,33 +79,53 @@ def _probes(draws: Sequence[Figures]) -> Table:
     )  # fmt: skip
 
 
-def _pairs(draws: Sequence[Figures]) -> Table:
-    rows = []
+def _truth(draws: Sequence[Figures]) -> Table:
+    own = [draw["truth"] for draw in draws]
+    rows = [
+        [label, *(f"{100 * np.mean([one[prefix + key] for one in own]):.1f}" for key in ("true", "false_share"))]
+        for label, prefix in (("the nearest caption", ""), ("any caption", "chance_"))
+    ]
+    return Table(
+        ["of a packet", "true in all it says, %", "of what it says false, %"], rows,
+        "Whether the caption that lies nearest to a packet is true of it, whoever it was written for: held against the "
+        "packet's own facts, number by number (four magnitudes each). What any caption reaches is what is true of most "
+        "packets anyway.",
+    )  # fmt: skip
+
+
+def _pairs(draws: Sequence[Figures]) -> list[Table]:
+    found, lie = [], []
     for name in (*draws[0]["captures"], "all", "chance"):
         own = [draw["pairs"][name] for draw in draws]
         label = {"all": "all together", "chance": "all, captions shuffled"}.get(name, name)
-        rows.append(
+        sizes = [f"{np.mean([pairs[key] for pairs in own]):,.0f}" for key in ("packets", "captions")]
+        found.append([label, *sizes, *(f"{100 * np.mean([pairs[key] for pairs in own]):.1f}" for key in _FOUND)])
+        lie.append([label, *(_mean([pairs[key] for pairs in own], 2) for key in _LIE)])
+    return [
+        Table(
             [
-                label,
-                *(f"{np.mean([pairs[key] for pairs in own]):,.0f}" for key in ("packets", "captions")),
-                *(f"{100 * np.mean([pairs[key] for pairs in own]):.1f}" for key in _FOUND),
-                *(_mean([pairs[key] for pairs in own], 2) for key in _LIE),
-            ]
-        )
-    head = [
-        "packets of", "packets", "captions", "caption first, %", "caption in ten, %", "packet first, %",
-        "packet in ten, %",
-        "gap", "alignment", "uniformity, packets", "uniformity, captions",
-    ]  # fmt: skip
-    return Table(
-        head, rows,
-        f"Packets and the captions made of their facts (one to four sentences each), mean over {len(draws)} draws. "
-        "Caption first: share of packets whose own caption is the nearest of all captions, or among the nearest ten; "
-        "packet first: the same from captions to packets. Captions of other packets may be as true and count as wrong. "
-        "Gap: distance between the mean packet and the mean caption (Liang et al. 2022), 0 to 2. Alignment: mean "
-        "squared distance of a packet and its caption, 0 is best. Uniformity: log of the mean of exp(-2 d²) over pairs "
-        "(Wang and Isola 2020); lower is wider spread, 0 is one point.",
-    )  # fmt: skip
+                "packets of",
+                "packets",
+                "captions",
+                "own caption first, %",
+                "in ten, %",
+                "own packet first, %",
+                "in ten %",
+            ],
+            found,
+            "Who finds whom: share of packets whose own caption (one to four sentences) is the nearest of all, or "
+            "among the nearest ten; then the same from captions to packets. Captions of other packets that are as "
+            f"true count as wrong here. Mean of {len(draws)} draws of packets.",
+        ),
+        Table(
+            ["packets of", "gap", "alignment", "uniformity of packets", "uniformity of captions"],
+            lie,
+            "Gap: distance between the mean packet and the mean caption (Liang et al. 2022), 0 to 2; 0: both lie in "
+            "the same place. Alignment: mean squared distance of a packet and its caption; 0 is best, 2 is unrelated. "
+            "Uniformity: log of the mean of exp(-2 d²) over pairs (both Wang and Isola 2020); the lower, the wider "
+            "they are spread; 0 is one point.",
+        ),
+    ]
 
 
 _FOUND: Final = ("packet_to_text@1", "packet_to_text@10", "text_to_packet@1", "text_to_packet@10")

@@ -17,7 +17,7 @@ __all__ = ["Space"]
 
 DRAWS: Final = 3
 CODE: Final = (
-    *(f"benchmark/tasks/space/{name}.py" for name in ("drawn", "flat", "geometry", "probes")),
+    *(f"benchmark/tasks/space/{name}.py" for name in ("drawn", "flat", "geometry", "probes", "truth")),
     "learning/contrastive/retrieval.py",
     "learning/encoders",
     "language/captions",
