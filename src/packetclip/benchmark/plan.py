@@ -112,6 +112,10 @@ class PayloadEntry:
     seeds: int = 1
     scarce: str = "network"
     """The split in which it is measured with a share of the training episodes too; empty for none."""
+    pairs: int = 12_000
+    """Packets of different payloads with which its encoder learns captions."""
+    epochs: int = 8
+    """Of that."""
     fit: dict[str, Any] = field(default_factory=lambda: {"epochs": 3, "episode_packets": 300})
     """Settings of FitConfig, for missions over payload bytes and for our own method."""
 

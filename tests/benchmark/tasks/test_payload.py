@@ -36,7 +36,6 @@ def _quick() -> Any:
         patch.setattr(encoder, "load_teacher", lambda *_, **__: Words())
         run = import_module("packetclip.learning.reasoning.run")  # a function of its package has its name
         patch.setattr(run, "load_teacher", lambda *_, **__: Words())
-        patch.setattr(encoder, "EPOCHS", 2)
         patch.setattr(encoder, "BATCH", 64)
         yield
 
@@ -44,6 +43,7 @@ def _quick() -> Any:
 @pytest.fixture(scope="module")
 def plan() -> Small:
     asked = recipe("network", "capture", "elsewhere", about=("extra trees",))
+    asked = dataclasses.replace(asked, payload=dataclasses.replace(asked.payload, epochs=2))
     return Small(dataclasses.replace(asked, fit={"epochs": 12, "episode_packets": 30, "batch": 64, "tau": 0.0}))
 
 
@@ -83,8 +83,8 @@ def test_only_payloads_are_seen_and_labels_only_by_heads(_quick: None) -> None:
     from packetclip.benchmark.tasks.payload.heads import heads
 
     train, test = capture("a1", 0), capture("b1", 3)
-    first = align(train, 0)
-    again = align(dataclasses.replace(train, classes=train.classes[::-1].copy()), 0)
+    first = align(train, 0, epochs=2)
+    again = align(dataclasses.replace(train, classes=train.classes[::-1].copy()), 0, epochs=2)
     weights = [list(aligned.parts.encoder.parameters()) for aligned in (first, again)]
     assert all(torch.equal(a, b) for a, b in zip(*weights, strict=True))
     payload = test.payload.copy()
@@ -108,7 +108,7 @@ def test_permuted_labels_leave_chance(_quick: None) -> None:
 
     train, test = capture("a1", 0, permuted=True), capture("b1", 3)
     uninformed = dataclasses.replace(test, classes=np.random.default_rng(1).permutation(test.classes))
-    for head in heads(align(train, 0), CLASSES, 0, {"epochs": 2, "batch": 64}).values():
+    for head in heads(align(train, 0, epochs=2), CLASSES, 0, {"epochs": 2, "batch": 64}).values():
         head.fit(train, train)
         any_attack = 1.0 - head.predict_proba(uninformed)[:, 0]
         assert abs(_area(auc, any_attack, uninformed) - 0.5) < 0.15

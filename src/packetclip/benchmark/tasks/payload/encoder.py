@@ -30,9 +30,6 @@ __all__ = ["CAPTIONS", "LENGTH", "Aligned", "align"]
 
 LENGTH: Final = 64
 """Payload bytes that are looked at, each a token; ET-BERT's 128 tokens are pairs of bytes that overlap."""
-PAIRS: Final = 12_000
-"""Packets with captions, of different payloads."""
-EPOCHS: Final = 8
 BATCH: Final = 256
 WORD_PIECES: Final = 64
 CAPTIONS: Final = ("everything", "packet")
@@ -85,16 +82,21 @@ class Aligned:
         return float(counter.get_total_flops())
 
 
-def align(train: Samples, seed: int, captions: str = CAPTIONS[0], threads: int = 1) -> Aligned:
-    """Pre-train on payloads of ``train`` and captions of their packets, without labels. Raises MissingExtra."""
+def align(
+    train: Samples, seed: int, captions: str = CAPTIONS[0], pairs: int = 12_000, epochs: int = 8, threads: int = 1
+) -> Aligned:
+    """Pre-train on payloads of ``train`` and captions of their packets, without labels.
+
+    ``pairs`` are different payloads, at most. Raises MissingExtra, and RecipeError where too few packets have any.
+    """
     rng = np.random.default_rng([seed, 7])
     rows = np.flatnonzero(train.scored & (train.payload_length > 0))
     _, first = np.unique(_words(train.payload[rows]), return_index=True)
-    rows = np.sort(rng.permutation(rows[first])[:PAIRS])
+    rows = np.sort(rng.permutation(rows[first])[:pairs])
     with tempfile.TemporaryDirectory() as work:
         pretrain(
             _pairs(train.take(rows), captions, seed),
-            PretrainConfig(seed=seed, epochs=EPOCHS, batch=BATCH, threads=threads),
+            PretrainConfig(seed=seed, epochs=epochs, batch=BATCH, threads=threads),
             Path(work),
             encoder="byte_transformer",
             encoder_config=ByteTransformerConfig(byte_length=LENGTH),

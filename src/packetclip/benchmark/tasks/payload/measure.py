@@ -68,7 +68,8 @@ def _maker(plan: Plan, entry: SplitEntry, train: Samples, what: str, seed: int) 
     from packetclip.benchmark.tasks.payload.encoder import align
     from packetclip.benchmark.tasks.payload.heads import heads
 
-    aligned = align(train, seed, what.removeprefix(f"{PAPER}, "))
+    asked = plan.recipe.payload
+    aligned = align(train, seed, what.removeprefix(f"{PAPER}, "), asked.pairs, asked.epochs)
     settings = plan.learning(entry)[1]
     return lambda: {f"{what}: {head}": own for head, own in heads(aligned, plan.classes, seed, settings).items()}
 

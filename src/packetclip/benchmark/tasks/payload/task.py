@@ -44,9 +44,8 @@ class Payload:
             tries += [(method, seed) for method in asked.methods for seed in range(asked.seeds)]
             for what, seed in tries:
                 ours = what.startswith(PAPER)
-                settings = json.dumps(
-                    [*map(str, entries), plan.recipe.applications, plan.learning(entries[0]), asked.scarce]
-                )
+                how = [asked.scarce, *((asked.pairs, asked.epochs) if ours else ())]
+                settings = json.dumps([*map(str, entries), plan.recipe.applications, plan.learning(entries[0]), how])
                 code: tuple[str, ...] = (
                     "benchmark/splits",
                     "benchmark/metrics",
@@ -54,7 +53,8 @@ class Payload:
                     "benchmark/fewer_episodes.py",
                 )
                 code += _CODE if ours else methods.code(what)
-                minutes = 4.0 + shares if ours else 0.7 * methods.minutes(what) ** 0.7 * shares + 0.3 * len(entries)
+                own = 1.0 + shares + 3e-5 * asked.pairs * asked.epochs
+                minutes = own if ours else 0.7 * methods.minutes(what) ** 0.7 * shares + 0.3 * len(entries)
                 found.append(Job(f"{split}/{what}/{seed}", code, settings, minutes=minutes))
         return found
 
