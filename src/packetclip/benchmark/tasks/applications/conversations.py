@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from packetclip.benchmark.reading import read
 from packetclip.benchmark.samples import Samples
 from packetclip.benchmark.tasks.applications.statistics import STATISTICS, statistics
 from packetclip.datasets import NOT_ENTERED, Applications, FlowLabels, LabelledCapture, half
+from packetclip.errors import CaptureError
 from packetclip.wire import capture
 from packetclip.wire.flows import FlowTable, FlowTracker
 from packetclip.wire.packets import dissect
@@ -69,6 +71,9 @@ def gathered(folder: Path, embed: Embed) -> Conversations:
         labels = data.flow_labels(path.name, _table(path))
         if len(labels):
             parts.append(conversations(path.name, read(LabelledCapture.benign(path, "")), labels, embed))
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        raise CaptureError(f"{folder / 'flows.csv'} has no flow that nDPI is sure of. Fetch the captures again.")
     names = [column.name for column in fields(Conversations)]
     return Conversations(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
@@ -106,7 +111,7 @@ def conversations(name: str, samples: Samples, labels: FlowLabels, embed: Embed)
 
 
 def _spans(starts: NDArray[np.int64], end: int) -> Iterator[slice]:
-    for begin, stop in zip(starts.tolist(), [*starts[1:].tolist(), end], strict=True):
+    for begin, stop in pairwise([*starts.tolist(), end]):
         yield slice(begin, stop)
 
 
