@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -200,6 +201,14 @@ def test_nothing_measured_is_said() -> None:
     assert "no pre-trained encoder" in sections.sections([], {})[0].blocks[0].words
     assert sections.sections(["0"], {})[0].blocks[0].words == "Nothing was measured."
     assert Space().jobs(plan()) == []
+
+
+def test_another_encoder_is_another_job(tmp_path: Path) -> None:
+    own = dataclasses.replace(plan(), pretrained=str(tmp_path))
+    (tmp_path / "encoder.safetensors").write_bytes(b"one")
+    first = Space().jobs(own)
+    (tmp_path / "encoder.safetensors").write_bytes(b"two")
+    assert [job.name for job in first] == ["0", "1", "2"] and first[0].settings != Space().jobs(own)[0].settings
 
 
 def test_captions_are_of_the_packets_own_facts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from packetclip.benchmark.plan import Plan
@@ -32,7 +34,7 @@ class Space:
         names = captures(plan) if plan.recipe.pretrained else ()
         if not names:
             return []
-        settings = json.dumps([names, plan.recipe.pretrained])
+        settings = json.dumps([names, plan.recipe.pretrained, _weights(plan.beside(plan.recipe.pretrained))])
         return [Job(str(seed), CODE, settings, minutes=1.5) for seed in range(min(DRAWS, plan.recipe.seeds))]
 
     def measure(self, plan: Plan, name: str) -> Mapping[str, Any]:
@@ -42,3 +44,8 @@ class Space:
     def sections(self, plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
         """The map, what lies near what, what can be read from it."""
         return sections([job.name for job in self.jobs(plan)], results)
+
+
+def _weights(folder: Path) -> list[str]:
+    """A digest of each file of weights: an encoder that was pre-trained anew is another one."""
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.safetensors"))]
