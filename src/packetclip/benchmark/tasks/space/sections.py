@@ -56,7 +56,7 @@ def _map(one: Figures) -> Block:
             "class": [one["classes"][m] for m in shown["class"]],
             "network": [one["networks"][n] for n in shown["network"]],
         },
-        f"{len(shown['points']):,} packets of captures never seen, as many of each class of attack as there are, and "
+        f"{len(shown['points']):,} packets of captures never seen, about as many of each class of attack, and "
         "benign ones, by where the frozen encoder puts them: first 30 principal components, then t-SNE. Left coloured "
         "by class, right by network. Neighbours are alike; distances between groups and their sizes mean little. Good "
         "is one colour a group on the left, and mixed colours within groups on the right.",
