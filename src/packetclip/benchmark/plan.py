@@ -112,7 +112,7 @@ class PayloadEntry:
     seeds: int = 1
     scarce: str = "network"
     """The split in which it is measured with a share of the training episodes too; empty for none."""
-    pairs: int = 12_000
+    pairs: int = 8_000
     """Packets of different payloads with which its encoder learns captions."""
     epochs: int = 8
     """Of that."""

@@ -59,7 +59,7 @@ def claims(found: Found, leaky: Sequence[str], ours: str) -> list[Claim]:
         _real_time(found, ours),
         Claim(
             "On ACI-IoT-2023", "all of the above", "–", UNKNOWN,
-            "the data set is not here; it loads as published (see docs/datasets), and the recipe takes it.",
+            "the data set is not here; it loads as published (docs/datasets.md), and the recipe takes it.",
         ),
     ]  # fmt: skip
 

@@ -22,21 +22,18 @@ from packetclip.benchmark.samples import Samples
 from packetclip.language.captions import said_mask, signature_vectors, write_training_caption
 from packetclip.learning.contrastive import Pairs, PretrainConfig, load_teacher, pretrain
 from packetclip.learning.contrastive.teachers import DEFAULT
-from packetclip.learning.encoders import ByteTransformerConfig
+from packetclip.learning.encoders import WIDTH, ByteTransformerConfig
 from packetclip.learning.reasoning.run import Parts, gather
 from packetclip.wire.context import FIELDS, header
 
 __all__ = ["CAPTIONS", "LENGTH", "Aligned", "align"]
 
-LENGTH: Final = 64
+LENGTH: Final = 48
 """Payload bytes that are looked at, each a token; ET-BERT's 128 tokens are pairs of bytes that overlap."""
 BATCH: Final = 256
 WORD_PIECES: Final = 64
 CAPTIONS: Final = ("everything", "packet")
 """What captions tell of: all that our model knows, of which a payload shows little; or the packet alone."""
-
-_KEPT: Final = 3
-"""Sides of a split: learned from, tuned on, asked."""
 
 
 class Encode(Protocol):
@@ -48,26 +45,26 @@ class Encode(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Aligned:
-    """A frozen encoder, the missions' texts in its space, and the vectors of the last packets it was shown."""
+    """A frozen encoder and the missions' texts in its space; a payload is read once, however often it is met."""
 
     parts: Parts
-    _shown: list[tuple[Samples, NDArray[np.float32], NDArray[np.int64]]] = field(default_factory=list)
+    _number: dict[bytes, int] = field(default_factory=dict)
+    _vectors: list[NDArray[np.float32]] = field(default_factory=list)
 
     def vectors(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """(U, D) vectors of different payloads, and which (N,) of them each packet has."""
-        for known, vectors, which in self._shown:
-            if known is samples:
-                return vectors, which
         different, which = _different(samples)
+        keys = [row.tobytes() for row in different]
+        new = [n for n, key in enumerate(keys) if key not in self._number]
         with torch.inference_mode():
-            vectors = np.concatenate(
-                [
-                    self.parts.encoder(torch.zeros(0), torch.from_numpy(different[at : at + 1024])).numpy()
-                    for at in range(0, max(len(different), 1), 1024)
-                ]
-            )
-        self._shown = [*self._shown[1 - _KEPT :], (samples, vectors, which)]
-        return vectors, which
+            for at in range(0, len(new), BATCH):
+                rows = new[at : at + BATCH]
+                found = self.parts.encoder(torch.zeros(0), torch.from_numpy(different[rows])).numpy()
+                for row, vector in zip(rows, found, strict=True):
+                    self._number[keys[row]] = len(self._vectors)
+                    self._vectors.append(vector)
+        known = [self._vectors[self._number[key]] for key in keys]
+        return np.array(known, np.float32).reshape(len(known), WIDTH), which
 
     @property
     def parameters(self) -> int:
@@ -83,7 +80,7 @@ class Aligned:
 
 
 def align(
-    train: Samples, seed: int, captions: str = CAPTIONS[0], pairs: int = 12_000, epochs: int = 8, threads: int = 1
+    train: Samples, seed: int, captions: str = CAPTIONS[0], pairs: int = 8_000, epochs: int = 8, threads: int = 1
 ) -> Aligned:
     """Pre-train on payloads of ``train`` and captions of their packets, without labels.
 

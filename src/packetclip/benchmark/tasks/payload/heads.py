@@ -47,10 +47,10 @@ class LinearHead:
 
     def fit(self, train: Samples, tune: Samples) -> None:
         """Weighted cross-entropy; nothing is chosen on ``tune``."""
-        vectors, which = self._aligned.vectors(train)
-        rows = fewer(train.classes, PACKETS, np.random.default_rng(self._seed))
-        seen, truth = torch.from_numpy(vectors), torch.from_numpy(train.classes[rows].astype(np.int64))
-        place, weight = which[rows], torch.from_numpy(rarity(train.classes[rows]).astype(np.float32))
+        train = _some(train, self._seed)
+        vectors, place = self._aligned.vectors(train)
+        seen, truth = torch.from_numpy(vectors), torch.from_numpy(train.classes.astype(np.int64))
+        weight = torch.from_numpy(rarity(train.classes).astype(np.float32))
         with alone(self._seed, self._threads):
             self._head = nn.Linear(vectors.shape[1], self._classes)
 
@@ -58,7 +58,7 @@ class LinearHead:
                 each = F.cross_entropy(self._head(seen[place[batch]]), truth[batch], reduction="none")
                 return (each * weight[batch]).mean()
 
-            learn(self._head, loss, np.zeros(len(rows), np.int64), EPOCHS, BATCH, RATE)
+            learn(self._head, loss, np.zeros(len(train), np.int64), EPOCHS, BATCH, RATE)
 
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first."""
@@ -95,7 +95,7 @@ class MissionHead:
 
     def fit(self, train: Samples, tune: Samples) -> None:
         """Learn as our own model does, from vectors that were computed once; nothing is chosen on ``tune``."""
-        parts = self._aligned.parts
+        parts, train = self._aligned.parts, _some(train, self._config.seed)
         vectors, which = self._aligned.vectors(train)
         torch.manual_seed(self._config.seed)
         self._known = _Known(torch.from_numpy(vectors))
@@ -157,6 +157,11 @@ class _Known(nn.Module):
     def forward(self, fields: Tensor, numbers: Tensor) -> Tensor:
         """(N, 8) bytes of row numbers to (N, D)."""
         return self.table[numbers.view(torch.int64).squeeze(1)]
+
+
+def _some(train: Samples, seed: int) -> Samples:
+    """Both heads learn from the same packets."""
+    return train.take(fewer(train.classes, PACKETS, np.random.default_rng(seed)))
 
 
 def _numbers(rows: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -20,7 +20,7 @@ OURS: Final = "packetclip"
 TITLE: Final = "The paper's view: payload bytes alone"
 ABOUT: Final = """
 PacketCLIP (arXiv 2503.03747) looks at a packet's payload and at nothing else. Here that view is rebuilt at a size that
-trains in minutes: a transformer over the first 64 bytes of the payload learns, without labels, to lie close to captions
+trains in minutes: a transformer over the first 48 bytes of the payload learns, without labels, to lie close to captions
 of its packets, and is then frozen. On it stand two heads that labels train: a linear one, and the missions as the paper
 has them (concepts are texts; no facts, no way past the concepts, no history). Captions tell of `everything` that our
 model knows, which is mostly behaviour that no payload shows; or of the `packet` alone.
