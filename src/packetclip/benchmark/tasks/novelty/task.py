@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from packetclip.benchmark import methods
 from packetclip.benchmark.baselines import BASELINES
@@ -15,6 +15,9 @@ from packetclip.benchmark.tasks.novelty.measure import measure
 from packetclip.benchmark.tasks.novelty.sections import sections
 
 __all__ = ["Novelty"]
+
+LONG: Final = ("autoencoder ensemble", "autoencoder ensemble, calm")
+"""Learn for longer than all others here together."""
 
 
 class Novelty:
@@ -29,8 +32,10 @@ class Novelty:
                 pretrained = plan.recipe.pretrained if method not in BASELINES or BASELINES[method].pretrained else ""
                 settings = json.dumps([str(entry), pretrained, plan.recipe.fit if method in methods.OURS else {}])
                 code = ("benchmark/metrics", "language/captions", *methods.code(method))
-                names = [f"{entry.name}/{method}/{seed}" for seed in range(plan.recipe.seeds)]
-                found += [Job(name, code, settings, minutes=0.6) for name in names]
+                slow = method in LONG or methods.is_slow(method)
+                seeds = min(plan.recipe.seeds, plan.recipe.slow_seeds) if slow else plan.recipe.seeds
+                names = [f"{entry.name}/{method}/{seed}" for seed in range(seeds)]
+                found += [Job(name, code, settings, minutes=1.0 if slow else 0.2) for name in names]
         return found
 
     def measure(self, plan: Plan, name: str) -> Mapping[str, Any]:
