@@ -178,7 +178,8 @@ def _alone(fitted: Mapping[str, Sequence[Figures]]) -> list[Block]:
         Table(
             ["who", "capture", "class", "told rightly by"], sorted(rows, key=lambda row: row[0] != "ours alone"),
             f"Attacks that our method calls by their name and no other method does, and the other way round, at "
-            f"{_ASKED} false stories an hour at home, in most seeds. Ours stands against all others together, loud ones too.",
+            f"{_ASKED} false stories an hour at home, in most seeds. Ours stands against all others together, "
+            "loud ones too.",
         )
     ]  # fmt: skip
 
