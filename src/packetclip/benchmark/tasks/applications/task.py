@@ -35,7 +35,7 @@ class ApplicationFlows:
             "learning/encoders",
         )
         return [
-            Job(f"{question}/{method}/{seed}", code, settings, "applications", 0.3)
+            Job(f"{question}/{method}/{seed}", code, settings, "applications", 0.1)
             for question in QUESTIONS
             for method, classifier in CLASSIFIERS.items()
             for seed in range(plan.recipe.seeds if classifier.chancy else 1)
