@@ -30,7 +30,7 @@ def held_out(name: str) -> bool:
     """Whether a capture of ordinary life is kept to set thresholds on, by its name alone.
 
     >>> held_out("443-curl.pcap"), held_out("443-chrome.pcap")
-    (True, False)
+    (False, True)
     """
     return int(hashlib.sha1(name.encode(), usedforsecurity=False).hexdigest()[1], 16) < SIXTEENTHS
 
