@@ -58,7 +58,9 @@ def load_teacher(name: str = DEFAULT, *, longest: int = 64) -> Teacher:
     if name == DEFAULT or Path(name).exists():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # it would draw its own into pipes and over ours
     try:
         model = SentenceTransformer(source, device="cpu")
     except Exception as error:  # the library raises whatever its parts raise
