@@ -16,7 +16,7 @@ from packetclip.benchmark.tasks.novelty.sections import sections
 
 __all__ = ["Novelty"]
 
-LONG: Final = ("autoencoder ensemble", "autoencoder ensemble, calm")
+LONG: Final = ("autoencoder ensemble", "autoencoder ensemble, calm", "extra trees")
 """Learn for longer than all others here together."""
 
 
