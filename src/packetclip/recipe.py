@@ -30,6 +30,11 @@ def read_recipe(path: Path | str, kind: type[T]) -> T:
         raise RecipeError(f"{path}: {error}") from error
 
 
+def output_of(recipe: Path) -> Path:
+    """Where what comes of a recipe goes unless the user says otherwise: ``runs/lab`` for ``recipes/lab.toml``."""
+    return Path("runs") / recipe.stem
+
+
 def from_table(kind: type[T], table: dict[str, Any], where: str = "") -> T:
     """A dataclass from a table of plain values; what the table leaves out keeps its default. Raises RecipeError.
 

@@ -29,6 +29,7 @@ EXIT_CODES = {
     "IncompatibleModel": 1,
     "RecipeError": 1,
     "OutputError": 1,
+    "LeakFound": 1,
     "MissingExtra": 1,
 }
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import packetclip
+from packetclip.benchmark import encoders
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report import Section, Text, document, page
-from packetclip.benchmark.run import Progress, run
+from packetclip.benchmark.run import run
 from packetclip.benchmark.tasks import TASKS
 from packetclip.errors import LeakFound, OutputError
 
 __all__ = ["evaluate"]
+
+Progress = Callable[[str, int, int], None]
+"""What is done, how far it is, and how much there is of it."""
 
 LIBRARIES: Final = ("numpy", "torch", "scikit-learn", "lightgbm", "river")
 INTRO: Final = """
@@ -29,10 +33,16 @@ drawn and what the splits keep apart is written down in the recipe; `packetclip 
 def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list[str]:
     """Write ``report.html``, ``report.md`` and its plots to ``folder``; gives a sentence for each failed measurement.
 
-    Raises LeakFound when a split fails the audit: then nothing else is measured. RecipeError, OutputError.
+    Encoders that the recipe tells how to make, and that nobody has made yet, are pre-trained first. Raises LeakFound
+    when a split fails the audit: then nothing else is measured. RecipeError, CaptureError, MissingExtra, OutputError.
     """
     kept = folder / "results"
-    audited = run(plan, ("audit",), kept, workers, progress)
+    encoders.pretrain(plan.encoder_recipes, workers, progress)
+
+    def measured(done: int, total: int, minutes: float) -> None:
+        progress(f"Measuring, about {minutes:.0f} minutes left" if minutes >= 1 else "Measuring", done, total)
+
+    audited = run(plan, ("audit",), kept, workers, measured)
     if leaks := [
         f"{told['split']}: {told['sentence']}"
         for figures in audited.figures["audit"].values()
@@ -43,7 +53,7 @@ def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list
             f"{len(leaks)} findings of the audit fail, so nothing was measured. {' '.join(leaks[:3])} "
             f"See them all with: packetclip audit {plan.path}"
         )
-    taken = run(plan, plan.recipe.tasks, kept, workers, progress)
+    taken = run(plan, plan.recipe.tasks, kept, workers, measured)
     write(plan, folder, {**taken.figures, **audited.figures})
     failed = {**audited.failed, **taken.failed}
     return [f"{job}: {sentence}" for job, sentence in failed.items()]

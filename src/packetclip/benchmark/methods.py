@@ -11,7 +11,7 @@ from packetclip.benchmark.baselines import BASELINES
 from packetclip.benchmark.method import Method
 from packetclip.errors import RecipeError
 
-__all__ = ["OURS", "code", "is_slow", "make", "minutes", "names"]
+__all__ = ["OURS", "code", "is_pretrained", "is_slow", "make", "minutes", "names"]
 
 OURS: Final[dict[str, dict[str, Any]]] = {
     "packetclip": {},
@@ -48,6 +48,12 @@ def is_slow(name: str) -> bool:
     """Whether it takes minutes to learn. Raises RecipeError for a name that nobody has."""
     _known(name)
     return name not in OURS and BASELINES[name].slow
+
+
+def is_pretrained(name: str) -> bool:
+    """Whether it stands on a pre-trained encoder. Raises RecipeError for a name that nobody has."""
+    _known(name)
+    return name in OURS or BASELINES[name].pretrained
 
 
 def minutes(name: str) -> float:

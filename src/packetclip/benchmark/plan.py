@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from packetclip.benchmark import methods
+from packetclip.benchmark import encoders, methods
 from packetclip.benchmark.drawing import Drawing, draw
 from packetclip.benchmark.fold import LIFE
 from packetclip.benchmark.method import Method
@@ -59,13 +59,18 @@ class SplitEntry:
     leaky: bool = False
     """Shares flows, packets or windows across its sides on purpose: the audit says so, and does not fail."""
     pretrained: str = ""
-    """Instead of the recipe's, where that one has seen captures of this split's test side."""
+    """Instead of the recipe's, where that one has seen captures or a network of this split's test side."""
     fit: dict[str, Any] = field(default_factory=dict)
     """Settings of FitConfig that differ from the recipe's."""
     methods: tuple[str, ...] = ()
     """Instead of the recipe's."""
     seeds: int = 0
     """Instead of the recipe's, where not 0."""
+
+    @property
+    def sides(self) -> str:
+        """What decides which packets are on which side, and nothing else."""
+        return repr((self.kind, self.train, self.tune, self.test, self.groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,8 @@ class Recipe:
     attacks: str = ""
     """Folder of others' attacks, for testing only; empty for none."""
     pretrained: str = ""
-    """Folder of the pre-trained encoder that our own method stands on; empty trains without."""
+    """The encoder that our own method and some baselines stand on: a folder of ``packetclip pretrain`` or of a model,
+    or a recipe of the former, which ``evaluate`` follows first; empty takes the model that ships."""
     fit: dict[str, Any] = field(default_factory=dict)
     """Settings of FitConfig for our own method."""
     drawing: Drawing = field(default_factory=Drawing)
@@ -189,7 +195,7 @@ class Plan:
     def beside(self, path: str) -> Path:
         """A path of the recipe. Raises RecipeError where it is empty."""
         if not path:
-            raise RecipeError(f"{self.path} lacks a folder that is asked for: applications, attacks or pretrained.")
+            raise RecipeError(f"{self.path} lacks a folder that is asked for: applications or attacks.")
         return self.path.parent / path
 
     def split(self, name: str) -> SplitEntry:
@@ -204,14 +210,30 @@ class Plan:
         most = entry.seeds or self.recipe.seeds
         return min(most, self.recipe.slow_seeds) if slow else most
 
-    def learning(self, entry: SplitEntry) -> tuple[str, dict[str, Any]]:
-        """What our own method stands on and how it is fitted: the folder of its encoder, settings of FitConfig."""
-        return entry.pretrained or self.recipe.pretrained, {**self.recipe.fit, **entry.fit}
+    def encoder(self, entry: SplitEntry | None = None) -> Path:
+        """Folder of the pre-trained encoder, of a split or of the whole recipe."""
+        return encoders.folder_of((entry.pretrained if entry else "") or self.recipe.pretrained, self.path.parent)
+
+    @property
+    def encoder_recipes(self) -> tuple[Path, ...]:
+        """Recipes of ``packetclip pretrain`` that encoders are made by, in the order in which they are named."""
+        named = [self.recipe.pretrained, *(entry.pretrained for entry in self.recipe.splits)]
+        return tuple(self.path.parent / name for name in dict.fromkeys(named) if encoders.is_recipe(name))
+
+    def fit(self, entry: SplitEntry | None = None) -> dict[str, Any]:
+        """Settings of FitConfig for our own method, of a split or of the whole recipe."""
+        return {**self.recipe.fit, **(entry.fit if entry else {})}
+
+    def foundation(self, name: str, entry: SplitEntry | None = None) -> dict[str, Any]:
+        """What a method stands on beside its code and its packets; empty for most. Raises RecipeError."""
+        return {
+            **({"encoder": encoders.digest(self.encoder(entry))} if methods.is_pretrained(name) else {}),
+            **({"fit": self.fit(entry)} if name in methods.OURS else {}),
+        }
 
     def method(self, name: str, entry: SplitEntry, seed: int) -> Method:
         """A method that has learned nothing yet. Raises RecipeError, MissingExtra."""
-        pretrained, fit = self.learning(entry)
-        return methods.make(name, self.classes, seed, self.beside(pretrained) if pretrained else None, fit)
+        return methods.make(name, self.classes, seed, self.encoder(entry), self.fit(entry))
 
     @cached_property
     def dataset(self) -> Dataset:

@@ -18,6 +18,7 @@ import packetclip
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.results import Results
 from packetclip.benchmark.source import digest_of
+from packetclip.benchmark.stopping import stop
 from packetclip.benchmark.task import Job
 from packetclip.benchmark.tasks import TASKS
 from packetclip.errors import PacketclipError, RecipeError
@@ -75,9 +76,7 @@ def run(plan: Plan, tasks: Sequence[str], folder: Path, workers: int, progress: 
                 }
                 _watch(futures, folder, left, stamps, len(wanted), workers, taken, progress)
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for process in multiprocessing.active_children():
-                    process.terminate()
+                stop(pool)
                 raise
     finally:
         for name, value in before.items():
@@ -161,6 +160,8 @@ def _take(folder: str, task: str, jobs: list[tuple[str, str]]) -> list[tuple[str
             _results(Path(folder), task).get(name, stamped, lambda name=name: TASKS[task].measure(plan, name))  # type: ignore[misc]
         except PacketclipError as error:
             failed.append((name, str(error)))
+        except Exception as error:  # a library's own: hours of other measurements must not end with it
+            failed.append((name, f"Something unforeseen happened ({type(error).__name__}: {error})."))
     return failed
 
 

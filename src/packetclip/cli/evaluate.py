@@ -20,7 +20,8 @@ from packetclip.errors import MissingExtra, PacketclipError
     help="Measurements taken at a time, each on one core; by default one a core.",
 )
 def command(recipe: Path, output: Path | None, workers: int | None) -> None:
-    """Measure every method of a recipe on every split, after an audit for leaks, and write a report.
+    """Measure every method of a recipe on every split, after an audit for leaks, and write a report. Encoders that the
+    recipe tells how to pre-train, and that nobody has yet, are pre-trained first.
 
     DIR/report.html stands alone; DIR/report.md with its plots is the same as Markdown. What was measured is kept in
     DIR/results: a run that was cut goes on, and one that is repeated measures only what has changed.
@@ -40,11 +41,7 @@ def command(recipe: Path, output: Path | None, workers: int | None) -> None:
 
     folder = training.folder_of(recipe, output)
     with showing(lines=True) as progress:
-
-        def taken(done: int, total: int, minutes: float) -> None:
-            progress(f"Measuring, about {minutes:.0f} minutes left" if minutes >= 1 else "Measuring", done, total)
-
-        failed = evaluate(Plan(recipe), folder, workers or available_cores(), taken)
+        failed = evaluate(Plan(recipe), folder, workers or available_cores(), progress)
     click.echo(f"The report is {folder / 'report.html'}.", err=True)
     if failed:
         raise PacketclipError(f"{len(failed)} measurements failed. " + " ".join(failed))

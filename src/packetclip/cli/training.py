@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from packetclip.errors import MissingExtra
+from packetclip.recipe import output_of
 
 recipe: Final = click.argument("recipe", metavar="RECIPE", type=click.Path(path_type=Path))
 resume: Final = click.option("--resume", is_flag=True, help="Go on from the last checkpoint in the output folder.")
@@ -21,8 +22,8 @@ def output(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def folder_of(recipe: Path, output: Path | None) -> Path:
-    """Where the result goes: ``runs/lab`` for ``recipes/lab.toml`` unless the user says otherwise."""
-    return output or Path("runs") / recipe.stem
+    """Where the result goes: what the user says, or the recipe's own place."""
+    return output or output_of(recipe)
 
 
 def need_torch(verb: str) -> None:

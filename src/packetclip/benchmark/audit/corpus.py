@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from packetclip.errors import PacketclipError
 if TYPE_CHECKING:
     from packetclip.benchmark.plan import Plan
 
+_TOLD: Final = ("config.json", "pretraining.json")
+
 
 def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
     """Fails where a capture of the test side was pre-trained on; warns where another of its network was.
@@ -24,17 +26,15 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
     The network of a test side that is also learned from is no news. Warns too of captures that hold attacks which are
     withheld. Captures are told by the names of their files.
     """
-    pretrained, _ = plan.learning(plan.split(fold.split))
-    if not pretrained:
-        return
+    pretrained = plan.encoder(plan.split(fold.split))
     try:
-        named = _names(plan.beside(pretrained))
+        named = _names(pretrained)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         yield Finding(
             "corpus",
             Severity.WARN,
-            f"What the encoder in {pretrained} was pre-trained on cannot be told: {type(error).__name__} in its "
-            "config.json. Without it, packetclip itself cannot be measured either.",
+            f"What the encoder in {pretrained} was pre-trained on cannot be told ({type(error).__name__}). Where it "
+            "does not exist yet, make it with packetclip pretrain; packetclip evaluate does so by itself.",
         )
         return
     asked = dict(zip(fold.test.names, fold.test.networks, strict=True))
@@ -43,7 +43,7 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
             "corpus",
             Severity.FAIL,
             f"The encoder in {pretrained} was pre-trained on {', '.join(seen)}, which is asked about.",
-            tuple(Example(name, -1, "", f"named as {named[name]} in config.json") for name in seen[:3]),
+            tuple(Example(name, -1, "", f"named as {named[name]} in its settings") for name in seen[:3]),
         )
         return
     fresh = {*asked.values()} - {*fold.train.networks} - {LIFE}
@@ -56,7 +56,7 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
             f"The encoder in {pretrained} has seen, without labels, {', '.join(known)} of network "
             f"{', '.join(sorted({*known.values()}))}, which this split asks about as one never learned from. It is no "
             "stranger there, while the other methods are: name another encoder in the split's pretrained.",
-            tuple(Example(name, -1, "", f"named as {named[name]} in config.json") for name in list(known)[:3]),
+            tuple(Example(name, -1, "", f"named as {named[name]} in its settings") for name in list(known)[:3]),
         )
     if fold.name and (held := [name for name, own in corpus.items() if np.isin(own.classes, fold.asked).any()]):
         yield Finding(
@@ -68,8 +68,9 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
 
 
 def _names(folder: Path) -> dict[str, str]:
-    """Files of a checkpoint's corpus, by their names as a data set has them."""
-    kept = json.loads((folder / "config.json").read_text(encoding="utf-8"))["captures"]
+    """Files of the corpus of a checkpoint, or of a model, by their names as a data set has them."""
+    told = next((path for name in _TOLD if (path := folder / name).is_file()), folder / _TOLD[0])
+    kept = json.loads(told.read_text(encoding="utf-8"))["captures"]
     return {_stem(file): file for file in _flat(kept)}
 
 

@@ -18,6 +18,7 @@ from packetclip.learning.contrastive.pretrain import embed, pretrain
 from packetclip.learning.contrastive.projection import TextProjection
 from packetclip.learning.contrastive.retrieval import retrieval
 from packetclip.learning.contrastive.run import Recipe, run
+from packetclip.learning.contrastive.shipped import write_pretraining
 from packetclip.learning.contrastive.sources import Captures
 from packetclip.learning.contrastive.teachers import Teacher, load_teacher
 from packetclip.learning.contrastive.text_graph import write_text_tower
@@ -42,5 +43,6 @@ __all__ = [
     "save_checkpoint",
     "siglip",
     "soft_targets",
+    "write_pretraining",
     "write_text_tower",
 ]

@@ -15,11 +15,14 @@ from torch import nn
 
 from packetclip.errors import DamagedModel, IncompatibleModel, MissingModel, OutputError
 from packetclip.learning.contrastive.projection import TextProjection
+from packetclip.learning.contrastive.shipped import load_shipped
 from packetclip.learning.encoders import PacketEncoder, build, config_of
 from packetclip.learning.encoders.table import encoder_class
+from packetclip.model.manifest import FILE as MANIFEST
 from packetclip.wire.context import FIELDS
 
 FORMAT: Final = 1
+METRICS: Final = "metrics.jsonl"
 _CONFIG: Final = "config.json"
 _STATE: Final = "state.pt"
 
@@ -44,11 +47,14 @@ def save_checkpoint(folder: Path, encoder: PacketEncoder, projection: TextProjec
 
 
 def load_checkpoint(folder: Path | str) -> tuple[PacketEncoder, TextProjection, dict[str, Any]]:
-    """Encoder and text projection, ready to evaluate, and the content of ``config.json``.
+    """Encoder and text projection, ready to evaluate, and the content of ``config.json``; of a model's folder too.
 
-    Raises MissingModel, DamagedModel, or IncompatibleModel when it was trained on other context fields.
+    ``metrics`` in it is what was measured last. Raises MissingModel, DamagedModel, or IncompatibleModel when it was
+    trained on other context fields.
     """
     folder = Path(folder)
+    if (folder / MANIFEST).is_file():
+        return load_shipped(folder)
     config = _read_config(folder)
     if config.get("format") != FORMAT:
         raise IncompatibleModel(
@@ -72,7 +78,7 @@ def load_checkpoint(folder: Path | str) -> tuple[PacketEncoder, TextProjection, 
     projection = TextProjection(int(config["text_width"]))
     _fill(encoder, folder / "encoder.safetensors")
     _fill(projection, folder / "projection.safetensors")
-    return encoder.eval(), projection.eval(), config
+    return encoder.eval(), projection.eval(), {**config, "metrics": _last_metrics(folder)}
 
 
 def save_state(folder: Path, state: dict[str, Any]) -> None:
@@ -124,6 +130,18 @@ def _fill(module: nn.Module, path: Path) -> None:
                 f"want {tuple(wanted[name].shape)}. The two belong to different runs."
             )
     module.load_state_dict(stored)
+
+
+def _last_metrics(folder: Path) -> dict[str, Any]:
+    path = folder / METRICS
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        last: dict[str, Any] = json.loads(lines[-1]) if lines else {}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise DamagedModel(f"{path} cannot be read: {error}. Restore it, or pre-train again.") from error
+    return last
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def pretrain(
         optimiser = _optimiser(model, config)
         steps = batch_count(len(train), config.batch)  # an epoch
         settings = {"pretrain": checkpoint.plain(config), **(about or {})}
-        metrics = folder / "metrics.jsonl"
+        metrics = folder / checkpoint.METRICS
         done = 0
         if resume and (state := checkpoint.load_state(folder)) is not None:
             if state["settings"] != json.dumps(settings, sort_keys=True) or state["pairs"] != len(pairs):

@@ -56,14 +56,14 @@ _PRETRAINING = """\
 """
 
 
-def write_card(reasoner: Reasoner, recipe: Recipe, metrics: Mapping[str, Any], folder: Path) -> None:
-    """Write ``folder/card.md``; ``metrics`` is what pre-training measured last, empty when nobody knows."""
+def write_card(reasoner: Reasoner, recipe: Recipe, pretraining: Mapping[str, Any], folder: Path) -> None:
+    """Write ``folder/card.md``; ``pretraining`` is what the checkpoint says of it, empty when nobody knows."""
     text = _CARD.format(
         name=recipe.name,
         version=recipe.version,
         missions=len(reasoner.layered.names),
         names=", ".join(name.replace("_", " ") for name in reasoner.layered.names),
-        pretraining=_PRETRAINING.format(**metrics) if metrics else "",
+        pretraining=_PRETRAINING.format(pairs=pretraining["pairs"], **pretraining["metrics"]) if pretraining else "",
         train=", ".join(name for entry in recipe.train for name in entry.names),
         tune=", ".join(name for entry in recipe.tune for name in entry.names),
         life=", ".join(

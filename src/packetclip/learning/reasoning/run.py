@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ import torch
 
 from packetclip.language.knowledge import Mission, load_missions, pack
 from packetclip.language.knowledge.registry import MISSIONS
-from packetclip.learning.contrastive import TextProjection, load_checkpoint, load_teacher
+from packetclip.learning.contrastive import TextProjection, load_checkpoint, load_teacher, write_pretraining
 from packetclip.learning.encoders import PacketEncoder
 from packetclip.learning.reasoning import recipe as recipes
 from packetclip.learning.reasoning.adapter import Adapter
@@ -47,8 +46,8 @@ class Parts:
     joint: torch.Tensor
     """(texts, E) the same in the joint space."""
     logit_scale: float
-    metrics: Mapping[str, Any] = field(default_factory=dict)
-    """What pre-training measured last, and ``pairs``, how many it learned from."""
+    pretraining: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the pre-training, ``pairs``, how many it learned from, and ``metrics``, what it measured last."""
 
 
 def run(
@@ -75,7 +74,7 @@ def run(
         shutil.rmtree(work, ignore_errors=True)
     fit(reasoner, train, life, recipe.fit, work, progress, resume=resume)
     folder.mkdir(parents=True, exist_ok=True)
-    write_card(reasoner, recipe, parts.metrics, folder)
+    write_card(reasoner, recipe, parts.pretraining, folder)
     write(reasoner, parts, recipe, folder)
     tune = [labelled for entry in recipe.tune for labelled in entry.read(beside, labels)]
     return tune + [labelled for entry in recipe.life for labelled in entry.read(beside, tune=True)]
@@ -90,9 +89,7 @@ def gather(pretrained: Path) -> Parts:
     texts = torch.from_numpy(np.asarray(teacher.encode(list(pack(missions).texts)), np.float32))
     with torch.no_grad():
         joint = projection(texts)
-    lines = (pretrained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    metrics = {**json.loads(lines[-1]), "pairs": config.get("pairs", 0)}
-    return Parts(encoder, projection, missions, texts, joint, 1.0 / float(metrics["temperature"]), metrics)
+    return Parts(encoder, projection, missions, texts, joint, 1.0 / float(config["metrics"]["temperature"]), config)
 
 
 def assemble(parts: Parts, recipe: Recipe, examples: list[Examples]) -> Reasoner:
@@ -126,6 +123,8 @@ def write(reasoner: Reasoner, parts: Parts, recipe: Recipe, folder: Path) -> Non
     (folder / "missions").mkdir()
     for mission in parts.missions:
         shutil.copyfile(MISSIONS / f"{mission.name}.toml", folder / "missions" / f"{mission.name}.toml")
+    if parts.pretraining:
+        write_pretraining(parts.pretraining, folder)
     Calibration.identity(layered.names).write(folder)
     names = [parts.missions[m].name for m in keys.key_mission]
     history = HistorySettings(recipe.reasoner.steps, recipe.history if recipe.reasoner.use_temporal else "none")

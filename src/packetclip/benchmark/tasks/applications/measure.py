@@ -28,7 +28,7 @@ _BATCH: Final = 8_192
 
 def measure(plan: Plan, question: str, method: str, seed: int) -> Mapping[str, Any]:
     """What ``figures`` gives, and ``sides``: flows and captures of each class on both sides."""
-    folder, pretrained = plan.beside(plan.recipe.applications), plan.beside(plan.recipe.pretrained)
+    folder, pretrained = plan.beside(plan.recipe.applications), plan.encoder()
     posed, truth = asked(_read(folder, pretrained), question, pretrained)
     return {
         **figures(CLASSIFIERS[method].answer(posed, seed), truth, posed.test.capture, posed.classes, seed=seed),

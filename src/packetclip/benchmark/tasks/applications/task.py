@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from packetclip.benchmark import encoders
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report.blocks import Section
 from packetclip.benchmark.task import Job
@@ -26,7 +27,7 @@ class ApplicationFlows:
 
     def jobs(self, plan: Plan) -> Sequence[Job]:
         """A job for each question, classifier and seed; one process reads the flows once for all."""
-        settings = json.dumps([plan.recipe.applications, plan.recipe.pretrained])
+        settings = json.dumps([plan.recipe.applications, encoders.digest(plan.encoder())])
         code = (
             *_OWN,
             "benchmark/baselines/minibatches.py",
@@ -39,7 +40,7 @@ class ApplicationFlows:
             for question in QUESTIONS
             for method, classifier in CLASSIFIERS.items()
             for seed in range(plan.recipe.seeds if classifier.chancy else 1)
-            if plan.recipe.applications and plan.recipe.pretrained
+            if plan.recipe.applications
         ]
 
     def measure(self, plan: Plan, name: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from packetclip.benchmark import methods
+from packetclip.benchmark import encoders, methods
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report.blocks import Section
 from packetclip.benchmark.task import Job
@@ -28,18 +28,17 @@ class Audit:
             Job(
                 entry.name,
                 ("benchmark/audit", "benchmark/splits"),
-                json.dumps([str(entry), plan.recipe.applications, plan.learning(entry)]),
+                json.dumps([entry.sides, entry.leaky, plan.recipe.applications, encoders.digest(plan.encoder(entry))]),
                 minutes=0.5,
             )
             for entry in plan.recipe.splits
         ]
         first = plan.recipe.splits[0]
-        settings = json.dumps([str(first), plan.recipe.applications, plan.learning(first)])
         return splits + [
             Job(
                 f"{METHODS}/{name}",
                 ("benchmark/audit", "benchmark/splits", *methods.code(name)),
-                settings,
+                json.dumps([first.sides, plan.recipe.applications, plan.foundation(name, first)]),
                 METHODS,
                 0.5,
             )

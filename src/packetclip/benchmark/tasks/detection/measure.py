@@ -33,7 +33,7 @@ def measure(plan: Plan, entry: SplitEntry, method: str, seed: int) -> Mapping[st
 def learned_from(plan: Plan, entry: SplitEntry) -> str:
     """What a split learns from, as text: equal where a method that was fitted for one serves the other."""
     cut = entry.name if entry.kind != "captures" else ""
-    return json.dumps([cut, entry.train, entry.tune, plan.learning(entry)])
+    return json.dumps([cut, entry.train, entry.tune, str(plan.encoder(entry)), plan.fit(entry)])
 
 
 def _figures(plan: Plan, entry: SplitEntry, fold: Fold, method: str, seed: int) -> dict[str, Any]:

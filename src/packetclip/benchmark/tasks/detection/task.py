@@ -25,7 +25,7 @@ class Detection:
         for entry in plan.recipe.splits:
             for method in entry.methods or plan.recipe.methods:
                 for seed in range(plan.seeds(entry, slow=methods.is_slow(method))):
-                    settings = json.dumps([str(entry), plan.recipe.applications, plan.learning(entry)])
+                    settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
                     code = ("benchmark/splits", "benchmark/metrics", *methods.code(method))
                     group = f"{method}/{seed}/{learned_from(plan, entry)}"
                     found.append(Job(f"{entry.name}/{method}/{seed}", code, settings, group, methods.minutes(method)))

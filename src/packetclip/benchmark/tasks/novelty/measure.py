@@ -31,8 +31,7 @@ def measure(plan: Plan, entry: NoveltyEntry, method: str, seed: int) -> Mapping[
     free = method in BASELINES and not BASELINES[method].labels
     rows = some(known, rng) if free else draw(known, plan.recipe.drawing, rng)
     learned = blind(known.take(rows)) if free else known.take(rows)
-    folder = plan.beside(plan.recipe.pretrained) if plan.recipe.pretrained else None
-    made = methods.make(method, plan.classes, seed, folder, plan.recipe.fit)
+    made = methods.make(method, plan.classes, seed, plan.encoder(), plan.fit())
     began = time.process_time()
     made.fit(learned, learned.take(np.zeros(0, np.int64)))
     fitted = time.process_time()

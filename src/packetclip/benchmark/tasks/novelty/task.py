@@ -29,8 +29,8 @@ class Novelty:
         found: list[Job] = []
         for entry in plan.recipe.novelty:
             for method in dict.fromkeys([*free, *entry.beside]):
-                pretrained = plan.recipe.pretrained if method not in BASELINES or BASELINES[method].pretrained else ""
-                settings = json.dumps([str(entry), pretrained, plan.recipe.fit if method in methods.OURS else {}])
+                sides = [entry.learn, entry.ask, entry.seconds]
+                settings = json.dumps([sides, plan.foundation(method)])
                 code = ("benchmark/metrics", "language/captions", *methods.code(method))
                 slow = method in LONG or methods.is_slow(method)
                 seeds = min(plan.recipe.seeds, plan.recipe.slow_seeds) if slow else plan.recipe.seeds

@@ -27,7 +27,7 @@ class Occlusion:
         for entry in (_entry(plan, own) for own in plan.recipe.splits if own.name in asked.splits):
             for method in asked.methods:
                 steps = 1 + sum(is_seen(view, method) for view in VIEWS.values())
-                settings = json.dumps([str(entry), plan.recipe.applications, plan.learning(entry)])
+                settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
                 code = ("benchmark/splits", "benchmark/metrics", "benchmark/headline.py", *methods.code(method))
                 code += ("benchmark/tasks/occlusion/views.py",)
                 found += [

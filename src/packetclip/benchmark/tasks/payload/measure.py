@@ -70,7 +70,7 @@ def _maker(plan: Plan, entry: SplitEntry, train: Samples, what: str, seed: int) 
 
     asked = plan.recipe.payload
     aligned = align(train, seed, what.removeprefix(f"{PAPER}, "), asked.pairs, asked.epochs)
-    settings = plan.learning(entry)[1]
+    settings = plan.fit(entry)
     return lambda: {f"{what}: {head}": own for head, own in heads(aligned, plan.classes, seed, settings).items()}
 
 

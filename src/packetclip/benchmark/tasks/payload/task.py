@@ -45,7 +45,9 @@ class Payload:
             for what, seed in tries:
                 ours = what.startswith(PAPER)
                 how = [asked.scarce, *((asked.pairs, asked.epochs) if ours else ())]
-                settings = json.dumps([*map(str, entries), plan.recipe.applications, plan.learning(entries[0]), how])
+                stands = plan.fit(entries[0]) if ours else plan.foundation(what, entries[0])
+                sides = [entry.sides for entry in entries]
+                settings = json.dumps([sides, plan.recipe.applications, stands, how])
                 code: tuple[str, ...] = (
                     "benchmark/splits",
                     "benchmark/metrics",
@@ -75,7 +77,7 @@ def _alike(plan: Plan) -> list[list[SplitEntry]]:
         if own.name in plan.recipe.payload.splits:
             entry = _entry(plan, own)
             cut = entry.name if entry.kind != "captures" else ""
-            key = json.dumps([cut, entry.train, entry.tune, plan.learning(entry)])
+            key = json.dumps([cut, entry.train, entry.tune, str(plan.encoder(entry)), plan.fit(entry)])
             found.setdefault(key, []).append(entry)
     return list(found.values())
 

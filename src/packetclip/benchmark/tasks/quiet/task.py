@@ -42,11 +42,12 @@ class Quiet:
         others = hashlib.sha256(
             json.dumps([(one.name, one.kind, one.label, one.path.stat().st_size) for one in captures]).encode()
         ).hexdigest()
-        learning = json.dumps([entry.train, entry.tune, plan.recipe.applications, plan.learning(entry), others])
         found = []
         for method in _methods(plan):
             seeds = min(plan.recipe.quiet.seeds, plan.seeds(entry, slow=methods.is_slow(method)))
             code = (*CODE, *methods.code(method))
+            stands = plan.foundation(method, entry)
+            learning = json.dumps([entry.train, entry.tune, plan.recipe.applications, stands, others])
             minutes = methods.minutes(method) + 0.7
             found += [Job(f"{method}/{seed}", code, learning, minutes=minutes) for seed in range(seeds)]
         if (DEFAULT / "model.json").is_file():

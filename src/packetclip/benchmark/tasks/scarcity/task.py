@@ -25,7 +25,8 @@ class Scarcity:
         asked, found = plan.recipe.scarcity, []
         for entry in (_entry(plan, own) for own in plan.recipe.splits if own.name in asked.splits):
             for method in asked.methods:
-                settings = json.dumps([str(entry), plan.recipe.applications, plan.learning(entry), asked.shares])
+                stands = plan.foundation(method, entry)
+                settings = json.dumps([entry.sides, plan.recipe.applications, stands, asked.shares])
                 code = ("benchmark/splits", "benchmark/metrics", "benchmark/headline.py", *methods.code(method))
                 code += ("benchmark/fewer_episodes.py",)
                 minutes = 0.6 * methods.minutes(method) ** 0.5 * len(asked.shares)

@@ -24,7 +24,7 @@ __all__ = ["measure", "taken"]
 
 def measure(plan: Plan, seed: int) -> Mapping[str, Any]:
     """Figures of one draw of packets; the map is of the first alone. Raises MissingExtra, ModelError."""
-    names, folder = captures(plan), plan.beside(plan.recipe.pretrained)
+    names, folder = captures(plan), plan.encoder()
     some, calm = balanced(plan, names, seed), benign(plan, names, seed)
     said = [write_training_caption(row, (seed << 40) + i) for i, row in enumerate(some.fields)]
     packets, texts = encoded(folder, some, [one.text for one in said])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
+from packetclip.benchmark import encoders
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report.blocks import Section
 from packetclip.benchmark.task import Job
@@ -30,11 +29,11 @@ class Space:
     """How packets and captions lie in the space of the recipe's pre-trained encoder."""
 
     def jobs(self, plan: Plan) -> Sequence[Job]:
-        """None where the recipe has no encoder, or no test capture that the encoder has not seen."""
-        names = captures(plan) if plan.recipe.pretrained else ()
+        """None where the recipe has no test capture that its encoder has not seen."""
+        names = captures(plan)
         if not names:
             return []
-        settings = json.dumps([names, plan.recipe.pretrained, _weights(plan.beside(plan.recipe.pretrained))])
+        settings = json.dumps([names, encoders.digest(plan.encoder())])
         return [Job(str(seed), CODE, settings, minutes=1.5) for seed in range(min(DRAWS, plan.recipe.seeds))]
 
     def measure(self, plan: Plan, name: str) -> Mapping[str, Any]:
@@ -44,8 +43,3 @@ class Space:
     def sections(self, plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
         """The map, what lies near what, what can be read from it."""
         return sections([job.name for job in self.jobs(plan)], results)
-
-
-def _weights(folder: Path) -> list[str]:
-    """A digest of each file of weights: an encoder that was pre-trained anew is another one."""
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.safetensors"))]
