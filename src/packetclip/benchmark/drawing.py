@@ -16,11 +16,11 @@ __all__ = ["Drawing", "draw"]
 class Drawing:
     """How many packets are drawn."""
 
-    episode_packets: int = 1_500
+    episode_packets: int = 1_000
     """Of an episode."""
-    benign_packets: int = 15_000
+    benign_packets: int = 10_000
     """Of a capture's benign packets."""
-    life_packets: int = 500
+    life_packets: int = 300
     """Of a capture of ordinary life: there are many of these."""
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final
 
-from packetclip.benchmark.stopping import stop
+from packetclip.benchmark.stopping import end_with_parent, stop
 from packetclip.model import DEFAULT
 from packetclip.recipe import output_of
 
@@ -54,7 +54,7 @@ def pretrain(recipes: Sequence[Path], workers: int, progress: Callable[[str, int
         return
     what = f"Pre-training {', '.join(recipe.stem for recipe in left)}, about ten minutes each"
     progress(what, 0, len(left))
-    with ProcessPoolExecutor(min(workers, len(left)), multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(workers, len(left)), multiprocessing.get_context("spawn"), end_with_parent) as pool:
         try:
             for done, future in enumerate(as_completed([pool.submit(_follow, recipe) for recipe in left]), 1):
                 future.result()

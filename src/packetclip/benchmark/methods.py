@@ -11,7 +11,7 @@ from packetclip.benchmark.baselines import BASELINES
 from packetclip.benchmark.method import Method
 from packetclip.errors import RecipeError
 
-__all__ = ["OURS", "code", "is_pretrained", "is_slow", "make", "minutes", "names"]
+__all__ = ["OURS", "code", "is_pretrained", "is_slow", "learns", "make", "minutes", "names"]
 
 OURS: Final[dict[str, dict[str, Any]]] = {
     "packetclip": {},
@@ -54,6 +54,12 @@ def is_pretrained(name: str) -> bool:
     """Whether it stands on a pre-trained encoder. Raises RecipeError for a name that nobody has."""
     _known(name)
     return name in OURS or BASELINES[name].pretrained
+
+
+def learns(name: str) -> bool:
+    """Whether a seed may change its answers. Raises RecipeError for a name that nobody has."""
+    _known(name)
+    return name in OURS or BASELINES[name].learns
 
 
 def minutes(name: str) -> float:

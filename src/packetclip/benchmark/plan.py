@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -182,14 +182,18 @@ class Recipe:
     """Settings of the tasks of these names."""
 
 
+KEPT_BYTES: Final = 2 << 30
+"""Of captures that a process holds, beside the one that it is asked for."""
+
+
 class Plan:
-    """A recipe and its data; captures are read when they are asked for, and the last few are kept."""
+    """A recipe and its data; captures are read when they are asked for, and the last ones are kept."""
 
     def __init__(self, path: Path) -> None:
         """Raises RecipeError."""
         self.path = path
         self.recipe = read_recipe(path, Recipe)
-        self._captures = lru_cache(maxsize=4)(self._read)
+        self._captures: dict[str, Samples] = {}
         self._lives = lru_cache(maxsize=1)(self._draw_life)
 
     def beside(self, path: str) -> Path:
@@ -205,10 +209,12 @@ class Plan:
                 return entry
         raise RecipeError(f"{self.path} has no split {name!r}. It has {', '.join(s.name for s in self.recipe.splits)}.")
 
-    def seeds(self, entry: SplitEntry, *, slow: bool) -> int:
-        """How many times a method is fitted for a split."""
+    def seeds(self, entry: SplitEntry, method: str) -> int:
+        """How many times a method is fitted for a split. Raises RecipeError."""
+        if not methods.learns(method):
+            return 1
         most = entry.seeds or self.recipe.seeds
-        return min(most, self.recipe.slow_seeds) if slow else most
+        return min(most, self.recipe.slow_seeds) if methods.is_slow(method) else most
 
     def encoder(self, entry: SplitEntry | None = None) -> Path:
         """Folder of the pre-trained encoder, of a split or of the whole recipe."""
@@ -247,10 +253,12 @@ class Plan:
 
     def samples(self, name: str) -> Samples:
         """All packets of a labelled capture."""
-        return self._captures(name)
-
-    def _read(self, name: str) -> Samples:
-        return read(self.dataset.capture(name))
+        if name not in self._captures:
+            found = read(self.dataset.capture(name))
+            while self._captures and found.nbytes + sum(own.nbytes for own in self._captures.values()) > KEPT_BYTES:
+                del self._captures[next(iter(self._captures))]
+            self._captures[name] = found
+        return self._captures[name]
 
     def drawn(self, names: tuple[str, ...], seed: int) -> Samples:
         """The packets to learn from, of whole captures."""

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -18,7 +19,7 @@ import packetclip
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.results import Results
 from packetclip.benchmark.source import digest_of
-from packetclip.benchmark.stopping import stop
+from packetclip.benchmark.stopping import end_with_parent, stop
 from packetclip.benchmark.task import Job
 from packetclip.benchmark.tasks import TASKS
 from packetclip.errors import PacketclipError, RecipeError
@@ -75,6 +76,11 @@ def run(plan: Plan, tasks: Sequence[str], folder: Path, workers: int, progress: 
                     for task, jobs in groups
                 }
                 _watch(futures, folder, left, stamps, len(wanted), workers, taken, progress)
+            except BrokenProcessPool as error:
+                raise PacketclipError(
+                    "A measuring process was killed from outside, most likely for want of memory. What was measured is "
+                    "kept: run the same again, with fewer --workers."
+                ) from error
             except BaseException:
                 stop(pool)
                 raise
@@ -148,6 +154,7 @@ _plan: Plan | None = None
 
 def _begin(path: str) -> None:
     global _plan
+    end_with_parent()
     _plan = Plan(Path(path))
 
 

@@ -70,6 +70,11 @@ class Samples:
     def __len__(self) -> int:
         return len(self.classes)
 
+    @property
+    def nbytes(self) -> int:
+        """Of all columns together."""
+        return sum(getattr(self, name).nbytes for name in _COLUMNS)
+
     def take(self, rows: NDArray[Any]) -> Samples:
         """The packets at ``rows``, positions or a mask."""
         return dataclasses.replace(self, **{name: getattr(self, name)[rows] for name in _COLUMNS})

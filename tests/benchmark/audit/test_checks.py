@@ -274,7 +274,7 @@ def test_an_encoder_that_saw_a_test_capture(tmp_path: Path) -> None:
     toy = Toy(pretrained=checkpoint(tmp_path, "a1.pcap.zst", "captures/b2.pcapng.gz"))
     (told,) = failures(found(toy, "corpus"))
     assert "pre-trained on b2, which is asked about" in told.sentence
-    assert told.examples[0].what == "named as captures/b2.pcapng.gz in config.json"
+    assert told.examples[0].what == "named as captures/b2.pcapng.gz in its settings"
 
 
 def test_an_encoder_that_knows_the_network(tmp_path: Path) -> None:

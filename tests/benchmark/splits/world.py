@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,13 +54,21 @@ def world() -> dict[str, Samples]:
     return {f"{n.lower()}{k}": capture(f"{n.lower()}{k}", n, 10 * ord(n) + k) for n in "AB" for k in (1, 2, 3)}
 
 
+@cache
+def no_corpus() -> str:
+    """Folder of an encoder that has seen no capture."""
+    folder = Path(tempfile.mkdtemp(prefix="packetclip-"))
+    (folder / "config.json").write_text('{"captures": []}')
+    return str(folder)
+
+
 @dataclass
 class Toy:
     """A Plan in all that splits and the audit ask of one."""
 
     captures: dict[str, Samples] = field(default_factory=world)
     entries: tuple[SplitEntry, ...] = ()
-    pretrained: str = ""
+    pretrained: str = field(default_factory=lambda: no_corpus())
     lives: int = 0
     classes: tuple[str, ...] = CLASSES
 
@@ -71,8 +81,8 @@ class Toy:
     def split(self, name: str) -> SplitEntry:
         return next((own for own in self.entries if own.name == name), SplitEntry(name, "captures"))
 
-    def learning(self, entry: SplitEntry) -> tuple[str, dict[str, Any]]:
-        return entry.pretrained or self.pretrained, {}
+    def encoder(self, entry: SplitEntry | None = None) -> Path:
+        return Path((entry.pretrained if entry else "") or self.pretrained)
 
     def beside(self, path: str) -> Path:
         return Path(path)

@@ -56,8 +56,17 @@ class Small:
     def split(self, name: str) -> SplitEntry:
         return next(own for own in self.recipe.splits if own.name == name)
 
-    def learning(self, entry: SplitEntry) -> tuple[str, dict[str, Any]]:
-        return "", {**self.recipe.fit, **entry.fit}
+    def encoder(self, entry: SplitEntry | None = None) -> Path:
+        return Path(self.recipe.pretrained)
+
+    def fit(self, entry: SplitEntry | None = None) -> dict[str, Any]:
+        return {**self.recipe.fit, **(entry.fit if entry else {})}
+
+    def seeds(self, entry: SplitEntry, method: str) -> int:
+        return 5
+
+    def foundation(self, name: str, entry: SplitEntry | None = None) -> dict[str, Any]:
+        return {}
 
     def beside(self, path: str) -> Path:
         return Path(path)

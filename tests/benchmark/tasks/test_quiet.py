@@ -165,7 +165,7 @@ class Homely(Toy):
     def method(self, name: str, entry: Any, seed: int) -> Centred:
         return Centred(self.permuted)
 
-    def seeds(self, entry: Any, *, slow: bool) -> int:
+    def seeds(self, entry: Any, method: str) -> int:
         return 2
 
 

@@ -198,9 +198,9 @@ def test_the_report_shows_the_map_and_says_what_is_missing(monkeypatch: pytest.M
 
 
 def test_nothing_measured_is_said() -> None:
-    assert "no pre-trained encoder" in sections.sections([], {})[0].blocks[0].words
+    assert "no capture to test on" in sections.sections([], {})[0].blocks[0].words
     assert sections.sections(["0"], {})[0].blocks[0].words == "Nothing was measured."
-    assert Space().jobs(plan()) == []
+    assert Space().jobs(Toy()) == []
 
 
 def test_another_encoder_is_another_job(tmp_path: Path) -> None:

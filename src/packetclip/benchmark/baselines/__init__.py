@@ -17,7 +17,7 @@ from packetclip.benchmark.baselines.keyword_rules import KeywordRules
 from packetclip.benchmark.baselines.light_gbm import LightGbm
 
 BASELINES: Final[dict[str, Entry]] = {
-    "extra trees": Entry("extra_trees:ExtraTrees", ("fields",), "200 extremely randomised trees on context fields"),
+    "extra trees": Entry("extra_trees:ExtraTrees", ("fields",), "100 extremely randomised trees on context fields"),
     "LightGBM": Entry("light_gbm:LightGbm", ("fields",), "100 rounds of boosted trees on context fields"),
     "random forest": Entry(
         "random_forest:RandomForest", ("fields",), "100 trees on context fields", beside=("scaling", "weighing")
@@ -76,9 +76,17 @@ BASELINES: Final[dict[str, Entry]] = {
         beside=("minibatches", "weighing"),
     ),
     "keyword rules": Entry(
-        "keyword_rules:KeywordRules", ("fields",), "the logic of the missions that ship, nothing learned"
+        "keyword_rules:KeywordRules",
+        ("fields",),
+        "the logic of the missions that ship, nothing learned",
+        learns=False,
     ),
-    "hand rules": Entry("hand_rules:HandRules", ("fields",), "one written line a class, nothing learned"),
+    "hand rules": Entry(
+        "hand_rules:HandRules",
+        ("fields",),
+        "one written line a class, nothing learned",
+        learns=False,
+    ),
     "autoencoder ensemble": Entry(
         "autoencoder_ensemble:AutoencoderEnsemble",
         ("fields",),

@@ -28,6 +28,8 @@ class Entry:
     """Other modules of this room that it is made of."""
     slow: bool = False
     """Takes minutes to learn."""
+    learns: bool = True
+    """False: answers by what was written down, so that a seed changes nothing."""
     labels: bool = True
     """False: learns without any, and answers with one score of novelty for all attacks alike."""
     pretrained: bool = False

@@ -12,11 +12,11 @@ from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples, transform
 from packetclip.errors import MissingExtra
 
-TREES: Final = 200
+TREES: Final = 100
 
 
 class ExtraTrees:
-    """200 trees, at least two packets a leaf, each class of equal weight in every tree."""
+    """100 trees, at least two packets a leaf, each class of equal weight in every tree."""
 
     def __init__(self, classes: Sequence[str], seed: int = 0, threads: int = 1) -> None:
         try:

@@ -39,7 +39,7 @@ def sections(results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
         question, method, _ = name.split("/")
         found[question][method].append(figures)
     if not found:
-        words = "Nothing was measured: the recipe names no applications, or no pre-trained encoder."
+        words = "Nothing was measured: the recipe names no applications."
         return [Section("Applications", [Text(words)])]
     missing = [question for question in QUESTIONS if question not in found]
     told = ABOUT.strip() + (f"\n\nNot measured: {', '.join(missing)}." if missing else "")

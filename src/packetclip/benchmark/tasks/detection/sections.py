@@ -34,12 +34,12 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     whole = {e.name: found[e.name]["all"] for e in plan.recipe.splits if "all" in found.get(e.name, {})}
     parted = {e.name: found[e.name] for e in plan.recipe.splits if e.name in found and "all" not in found[e.name]}
     order = list(plan.recipe.methods)
-    if not whole:
+    if not whole and not parted:
         return [Section("Detection", [Text("Nothing was measured.")])]
-    made = [_summary(whole, order)]
+    made = [_summary(whole, order)] if whole else []
     made += [_split(plan.split(name), methods, order) for name, methods in whole.items()]
     made += [_withheld(plan.split(name), folds, order) for name, folds in parted.items()]
-    return [*made, _cost(whole, order)]
+    return [*made, *([_cost(whole, order)] if whole else [])]
 
 
 def _summary(whole: Mapping[str, ByMethod], order: Sequence[str]) -> Section:

@@ -24,7 +24,7 @@ class Detection:
         found = []
         for entry in plan.recipe.splits:
             for method in entry.methods or plan.recipe.methods:
-                for seed in range(plan.seeds(entry, slow=methods.is_slow(method))):
+                for seed in range(plan.seeds(entry, method)):
                     settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
                     code = ("benchmark/splits", "benchmark/metrics", *methods.code(method))
                     group = f"{method}/{seed}/{learned_from(plan, entry)}"

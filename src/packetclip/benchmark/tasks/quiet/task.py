@@ -44,7 +44,7 @@ class Quiet:
         ).hexdigest()
         found = []
         for method in _methods(plan):
-            seeds = min(plan.recipe.quiet.seeds, plan.seeds(entry, slow=methods.is_slow(method)))
+            seeds = min(plan.recipe.quiet.seeds, plan.seeds(entry, method))
             code = (*CODE, *methods.code(method))
             stands = plan.foundation(method, entry)
             learning = json.dumps([entry.train, entry.tune, plan.recipe.applications, stands, others])

@@ -26,7 +26,7 @@ Figures = Mapping[str, Any]
 def sections(wanted: Sequence[str], results: Mapping[str, Figures]) -> Sequence[Section]:
     """By draw; ``wanted`` are all of them."""
     if not wanted:
-        words = "The recipe names no pre-trained encoder, or no capture to test on that the encoder has not seen."
+        words = "The recipe names no capture to test on that its encoder has not seen."
         return [Section(TITLE, [Text(f"Nothing was measured. {words}")])]
     draws = [results[job] for job in wanted if job in results]
     if not draws:
