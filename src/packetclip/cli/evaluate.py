@@ -29,7 +29,7 @@ def command(recipe: Path, output: Path | None, workers: int | None) -> None:
     Needs the extras [train] and [benchmark].
     """
     from packetclip.cli.progress import showing
-    from packetclip.model.scorer import available_cores
+    from packetclip.threads import available_cores
 
     training.need_torch("evaluate")
     try:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 @options.sources
 @options.formats("csv", "parquet", "zeek")
 @options.output
+@options.two_workers
 @options.quiet
-def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: bool) -> None:
+def command(sources: tuple[Source, ...], form: str, output: Path | None, workers: int, quiet: bool) -> None:
     """Write a row a flow: Zeek's conn.log fields, statistics of each direction, and what its hosts did lately.
 
     Flows come in the order in which they end, those still open at the end last. No model is asked. Several SOURCEs are
@@ -30,4 +31,4 @@ def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: 
     with writing(output) as file, accounted(quiet, verb="in flows") as (ledger, progress):
         from packetclip.wire.export import FORMATS, flow_records
 
-        FORMATS[form](file, flow_records(sources, ledger, progress))
+        FORMATS[form](file, flow_records(sources, ledger, progress, workers=workers))

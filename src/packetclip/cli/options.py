@@ -30,11 +30,19 @@ model: Final = click.option(
 output: Final = click.option(
     "--output", "-o", metavar="FILE", type=FILE, help="Write here instead of to standard output."
 )
+_WORKERS: Final = click.IntRange(1, 256)
 workers: Final = click.option(
     "--workers",
     metavar="N",
-    type=click.IntRange(1, 256),
+    type=_WORKERS,
     help="Threads that score; by default as many as there are cores. Results do not depend on it.",
+)
+two_workers: Final = click.option(
+    "--workers",
+    metavar="N",
+    type=_WORKERS,
+    default=1,
+    help="With two, reading goes on beside what is made of it: for long captures. Results do not depend on it.",
 )
 quiet: Final = click.option("--quiet", "-q", is_flag=True, help="No progress and no ledger on standard error.")
 

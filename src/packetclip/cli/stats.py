@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 @options.sources
 @options.formats("table", "jsonl")
 @options.output
+@options.two_workers
 @options.quiet
-def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: bool) -> None:
+def command(sources: tuple[Source, ...], form: str, output: Path | None, workers: int, quiet: bool) -> None:
     """Say what is in captures: time span, protocols, services, flows, who talks most, and the rate over time.
 
     No model is asked and nothing is judged. Several SOURCEs are one stream, in the order given; jsonl gives one object
@@ -31,7 +32,7 @@ def command(sources: tuple[Source, ...], form: str, output: Path | None, quiet: 
     with writing(output) as file, accounted(quiet, verb="dissected") as (ledger, progress):
         from packetclip.wire.summary import summarize
 
-        summary = summarize(sources, ledger, progress)
+        summary = summarize(sources, ledger, progress, workers)
         if form == "jsonl":
             import orjson
 

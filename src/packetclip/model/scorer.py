@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,7 @@ from packetclip.model.folder import Model
 from packetclip.model.history import MEMORY, History, history_keys
 from packetclip.model.scores import Scores
 from packetclip.model.sessions import Sessions
+from packetclip.threads import available_cores
 from packetclip.wire.context import Context
 from packetclip.wire.context.catalogue import POSITION
 from packetclip.wire.flows.steps import FlowSteps
@@ -109,10 +109,3 @@ class Scorer:
                 first, encoded = under_way.popleft()
                 yield first, encoded.result()
         yield from ((chunk, encoded.result()) for chunk, encoded in under_way)
-
-
-def available_cores() -> int:
-    """Cores that this process may use, where the system tells; else those of the machine."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -14,7 +14,7 @@ times and order are the source's own, held only within what 64 bits can bear.
 """
 
 from packetclip.wire.capture.ending import Ending, on_signals
-from packetclip.wire.capture.endless import Follow, Live, Piped, Source
+from packetclip.wire.capture.endless import Follow, Live, Piped, Source, endless
 from packetclip.wire.capture.folder import several, sources
 from packetclip.wire.capture.frames import Frames
 from packetclip.wire.capture.memory import memory
@@ -29,6 +29,7 @@ __all__ = [
     "Live",
     "Piped",
     "Source",
+    "endless",
     "memory",
     "on_signals",
     "read",

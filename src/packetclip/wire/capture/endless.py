@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from packetclip.wire.capture.ending import Ending
 from packetclip.wire.capture.faults import LONGEST_FRAME
 
-__all__ = ["Follow", "Live", "Piped", "Source"]
+__all__ = ["Follow", "Live", "Piped", "Source", "endless"]
 
 _BUFFER_MIB: Final = 32
 
@@ -70,3 +71,8 @@ class Piped(str):
 
 Source = str | Path | Live | Follow
 """Whatever :func:`~packetclip.wire.capture.read` reads: a path, ``-`` for standard input, or something endless."""
+
+
+def endless(sources: Iterable[Source]) -> bool:
+    """Whether one of them may have to be waited for: it is no stored file."""
+    return any(isinstance(source, (Live, Follow)) or not Path(source).is_file() for source in sources)
