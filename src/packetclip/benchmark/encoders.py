@@ -14,7 +14,7 @@ from packetclip.benchmark.stopping import end_with_parent, stop
 from packetclip.model import DEFAULT
 from packetclip.recipe import output_of
 
-__all__ = ["digest", "folder_of", "is_recipe", "pretrain"]
+__all__ = ["digest", "folder_of", "is_recipe", "pretrain", "told"]
 
 RECIPE: Final = ".toml"
 
@@ -33,6 +33,15 @@ def folder_of(named: str, beside: Path) -> Path:
     if not named:
         return DEFAULT
     return output_of(beside / named) if is_recipe(named) else beside / named
+
+
+def told(folder: Path) -> str:
+    """How a report tells one encoder from another; no place on the disk of whoever measured.
+
+    >>> told(Path("runs/lab-a")), told(DEFAULT)
+    ('lab-a', 'that ships')
+    """
+    return "that ships" if folder == DEFAULT else folder.name
 
 
 def digest(folder: Path) -> str:

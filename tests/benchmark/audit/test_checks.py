@@ -291,7 +291,7 @@ def test_an_encoder_that_saw_what_is_withheld(tmp_path: Path) -> None:
     toy = Toy(pretrained=checkpoint(tmp_path, "a1.pcap.zst", "app.pcap"))
     (told,) = found(toy, "corpus", "class_withheld")
     assert told.severity is Severity.WARN
-    assert "what is withheld, Scan, without labels, in a1." in told.sentence
+    assert "what is withheld, without labels, in a1." in told.sentence
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"captures": 3}', "{}"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from packetclip.benchmark import encoders
 from packetclip.benchmark.audit.finding import Example, Finding, Severity
 from packetclip.benchmark.fold import LIFE, Fold
 from packetclip.datasets import LabelledCapture
@@ -27,13 +28,14 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
     withheld. Captures are told by the names of their files.
     """
     pretrained = plan.encoder(plan.split(fold.split))
+    encoder = encoders.told(pretrained)
     try:
         named = _names(pretrained)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         yield Finding(
             "corpus",
             Severity.WARN,
-            f"What the encoder in {pretrained} was pre-trained on cannot be told ({type(error).__name__}). Where it "
+            f"What the encoder {encoder} was pre-trained on cannot be told ({type(error).__name__}). Where it "
             "does not exist yet, make it with packetclip pretrain; packetclip evaluate does so by itself.",
         )
         return
@@ -42,7 +44,7 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
         yield Finding(
             "corpus",
             Severity.FAIL,
-            f"The encoder in {pretrained} was pre-trained on {', '.join(seen)}, which is asked about.",
+            f"The encoder {encoder} was pre-trained on {', '.join(seen)}, which is asked about.",
             tuple(Example(name, -1, "", f"named as {named[name]} in its settings") for name in seen[:3]),
         )
         return
@@ -53,7 +55,7 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
         yield Finding(
             "corpus",
             Severity.WARN,
-            f"The encoder in {pretrained} has seen, without labels, {', '.join(known)} of network "
+            f"The encoder {encoder} has seen, without labels, {', '.join(known)} of network "
             f"{', '.join(sorted({*known.values()}))}, which this split asks about as one never learned from. It is no "
             "stranger there, while the other methods are: name another encoder in the split's pretrained.",
             tuple(Example(name, -1, "", f"named as {named[name]} in its settings") for name in list(known)[:3]),
@@ -62,7 +64,7 @@ def corpus(plan: Plan, fold: Fold) -> Iterator[Finding]:
         yield Finding(
             "corpus",
             Severity.WARN,
-            f"The encoder in {pretrained} has seen packets of what is withheld, {fold.name}, without labels, in "
+            f"The encoder {encoder} has seen packets of what is withheld, without labels, in "
             f"{', '.join(held)}. What stands on it is no stranger to them.",
         )
 

@@ -14,7 +14,7 @@ _NUMBER: Final = re.compile(r"(?<!\w)[+\N{MINUS SIGN}\N{EN DASH}-]?(?:\d[\d,'\u2
 _UNITS: Final = frozenset(
     "k M G T B kB MB GB TB KiB MiB GiB s ms µs ns min h d FLOP FLOPs GFLOP GFLOPs to of x".split()  # noqa: SIM905
 )
-_BETWEEN: Final = frozenset(" \u202f±[](),;/…≈~≤≥<>%*")
+_BETWEEN: Final = frozenset(" \u202f±[](),;/…≈~≤≥<>=%*")
 _NOTHING: Final = {"", "-", "–", "—", "n/a"}
 
 
