@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from packetclip.benchmark.fitted import answers
@@ -9,7 +10,7 @@ from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.method import Method
 from packetclip.benchmark.metrics import figures
 
-__all__ = ["HEADLINE", "headline"]
+__all__ = ["HEADLINE", "brief", "headline"]
 
 HEADLINE: Final = ("mean_auc", "map_benign", "any_auc", "any_recall@0.001")
 """Means over the classes asked, then packets of any attack; with intervals over episodes."""
@@ -17,7 +18,11 @@ HEADLINE: Final = ("mean_auc", "map_benign", "any_auc", "any_recall@0.001")
 
 def headline(method: Method, fold: Fold, seed: int) -> dict[str, Any]:
     """What JSON can hold: :data:`HEADLINE`, their intervals, AUC and average precision of each class, counts."""
-    found = figures(answers(method, fold.test), fold.test, fold.classes, fold.asked, seed=seed)
+    return brief(figures(answers(method, fold.test), fold.test, fold.classes, fold.asked, seed=seed))
+
+
+def brief(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Of all figures, the few that ``headline`` gives."""
     return {
         **{name: found[name] for name in (*HEADLINE, "packets", "benign", "episodes")},
         "intervals": {name: found["intervals"][name] for name in HEADLINE},

@@ -22,6 +22,7 @@ from tests.benchmark.toys import toy
 SCAN = LABELS.index("Port Scan") + 1
 FLOOD = LABELS.index("ICMP Flood") + 1
 RULES = ("keyword rules", "hand rules")
+HUGE = ("payload transformer, published size",)
 NEEDS = {"LightGBM": "lightgbm", "flow statistics": "lightgbm", "half-space trees": "river"}
 TORCH = (
     "byte_cnn", "payload_transformer", "embedding_head", "autoencoder_ensemble", "calm_autoencoders", "frozen_novelty",
@@ -52,7 +53,7 @@ def scene(seed: int, n: int = 100) -> Samples:
     return samples
 
 
-@pytest.fixture(params=list(BASELINES))
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.slow) if name in HUGE else name for name in BASELINES])
 def name(request: pytest.FixtureRequest) -> str:
     if request.param not in RULES:
         pytest.importorskip(NEEDS.get(request.param, "sklearn"))
@@ -164,7 +165,7 @@ def test_torch_is_left_as_it_was(checkpoint: Path) -> None:
     torch = pytest.importorskip("torch")
     threads, state = torch.get_num_threads(), torch.get_rng_state()
     for name, entry in BASELINES.items():
-        if entry.place.partition(":")[0] in TORCH:
+        if entry.place.partition(":")[0] in TORCH and name not in HUGE:
             fitted(name, checkpoint, scene(0, 20)).predict_proba(scene(1, 5))
     assert torch.get_num_threads() == threads
     assert torch.equal(torch.get_rng_state(), state)

@@ -75,6 +75,13 @@ BASELINES: Final[dict[str, Entry]] = {
         slow=True,
         beside=("minibatches", "weighing"),
     ),
+    "payload transformer, published size": Entry(
+        "payload_transformer:PublishedPayloadTransformer",
+        ("payload", "payload_length"),
+        "the same as large as ET-BERT, fine-tuned whole: half a day a fit on one core",
+        slow=True,
+        beside=("minibatches", "weighing"),
+    ),
     "keyword rules": Entry(
         "keyword_rules:KeywordRules",
         ("fields",),

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from packetclip.benchmark.audit import surrogate
 from packetclip.benchmark.fitted import answers, fitted
 from packetclip.benchmark.fold import Fold
-from packetclip.benchmark.metrics import Platt, episode_figures, figures
+from packetclip.benchmark.headline import brief
+from packetclip.benchmark.metrics import Platt, by_flow, episode_figures, figures
 from packetclip.benchmark.plan import Plan, SplitEntry
 from packetclip.benchmark.plots import strips
 from packetclip.benchmark.samples import Samples
@@ -48,6 +49,7 @@ def _figures(plan: Plan, entry: SplitEntry, fold: Fold, method: str, seed: int) 
     first = seed == _DRAWN_SEED and entry.kind == "captures"
     return {
         **figures(test, fold.test, fold.classes, fold.asked, seed=seed, platt=platt),
+        "flows": brief(figures(*by_flow(test, fold.test), fold.classes, fold.asked, seed=seed)),
         "stories": episode_figures(tune, fold.tune, test, fold.test, fold.classes, fold.asked),
         "timelines": _timelines(1.0 - test[:, 0], fold) if first else {},
         "surrogate": surrogate(fold.train, answers(learned.method, fold.train), fold.classes).as_dict()

@@ -70,7 +70,8 @@ def _summary(whole: Mapping[str, ByMethod], order: Sequence[str]) -> Section:
 def _split(entry: SplitEntry, methods: ByMethod, order: Sequence[str]) -> Section:
     known = [method for method in order if methods.get(method)]
     one = methods[known[0]][0]
-    blocks: list[Block] = [Text(_about(entry, one)), _figures(methods, known), _stories(methods, known)]
+    blocks: list[Block] = [Text(_about(entry, one)), _figures(methods, known), _flows(methods, known)]
+    blocks.append(_stories(methods, known))
     name = slug(entry.name)
     curves = {m: methods[m][0]["curves"]["any"] for m in known}
     blocks.append(
@@ -154,6 +155,21 @@ def _figures(methods: ByMethod, known: Sequence[str]) -> Table:
         "Means over seeds, in brackets 95 % over episodes (bootstrap). mAP: each class against benign; rest: against "
         "all other packets. Recall: share of attack packets found while one benign packet in 1,000 or 10,000 is taken "
         "for an attack. ECE: expected calibration error of any attack, after the same calibration for all.",
+    )  # fmt: skip
+
+
+def _flows(methods: ByMethod, known: Sequence[str]) -> Table:
+    rows = []
+    for method in known:
+        own = [figures["flows"] for figures in methods[method]]
+        names = (("map_benign", 3), ("mean_auc", 4), ("any_auc", 4), ("any_recall@0.001", 3))
+        rows.append([method, *(pooled(own, name).text(digits) for name, digits in names)])
+    one = methods[known[0]][0]["flows"]
+    return Table(
+        ["method, by flow", "mAP", "mean AUC", "any AUC", "recall at 1e-3"], rows,
+        f"The same of flows, {one['packets']:,} of attacks and {one['benign']:,} benign ones: a flow's score is the "
+        "mean over its packets, its class that of most of its attack packets. A flood is one packet a flow here where "
+        "its sources are forged, while a long transfer counts as much as a single query.",
     )  # fmt: skip
 
 

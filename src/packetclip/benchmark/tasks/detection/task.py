@@ -26,7 +26,7 @@ class Detection:
             for method in entry.methods or plan.recipe.methods:
                 for seed in range(plan.seeds(entry, method)):
                     settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
-                    code = ("benchmark/splits", "benchmark/metrics", *methods.code(method))
+                    code = ("benchmark/splits", "benchmark/metrics", "benchmark/headline.py", *methods.code(method))
                     group = f"{method}/{seed}/{learned_from(plan, entry)}"
                     found.append(Job(f"{entry.name}/{method}/{seed}", code, settings, group, methods.minutes(method)))
         first: dict[str, int] = {}
