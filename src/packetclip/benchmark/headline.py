@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from packetclip.benchmark.fitted import answers
 from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.method import Method
-from packetclip.benchmark.metrics import figures
+from packetclip.benchmark.metrics import HEADLINE, figures
 
-__all__ = ["HEADLINE", "brief", "headline"]
-
-HEADLINE: Final = ("mean_auc", "map_benign", "any_auc", "any_recall@0.001")
-"""Means over the classes asked, then packets of any attack; with intervals over episodes."""
+__all__ = ["brief", "headline"]
 
 
 def headline(method: Method, fold: Fold, seed: int) -> dict[str, Any]:
-    """What JSON can hold: :data:`HEADLINE`, their intervals, AUC and average precision of each class, counts."""
+    """What JSON can hold: :data:`metrics.HEADLINE`, their intervals, AUC and precision of each class, counts."""
     return brief(figures(answers(method, fold.test), fold.test, fold.classes, fold.asked, seed=seed))
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Pooled", "pooled"]
+from packetclip.benchmark.metrics.intervals import interval
+
+__all__ = ["Pooled", "gained", "pooled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,22 @@ def pooled(figures: Sequence[Mapping[str, Any]], name: str) -> Pooled:
     low, high = np.median(np.array(bounds), axis=0).tolist() if bounds else (None, None)
     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
     return Pooled(float(np.mean(values)), low, high, spread, len(values))
+
+
+def gained(own: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]], name: str) -> Pooled:
+    """How much higher the figure ``name`` is of one method than of another, seed by seed, over the seeds of both.
+
+    The interval is of the differences: a resample holds the same episodes for both, so that what is hard for all does
+    not widen it.
+    """
+    pairs = [pair for pair in zip(own, other, strict=False) if all(one.get(name) is not None for one in pair)]
+    if not pairs:
+        return Pooled(None)
+    bounds = []
+    for mine, theirs in pairs:
+        drawn = [np.array(one.get("resampled", {}).get(name, []), np.float64) for one in (mine, theirs)]
+        if len(drawn[0]) == len(drawn[1]) and (found := interval(drawn[0] - drawn[1])):
+            bounds.append(found)
+    low, high = np.median(np.array(bounds), axis=0).tolist() if bounds else (None, None)
+    mean = float(np.mean([mine[name] - theirs[name] for mine, theirs in pairs]))
+    return Pooled(mean, low, high, seeds=len(pairs))

@@ -9,9 +9,10 @@ import pytest
 
 from packetclip.benchmark import fitted
 from packetclip.benchmark.plan import SplitEntry
-from packetclip.benchmark.report.blocks import Plot, Table
+from packetclip.benchmark.report.blocks import Plot, Table, Text
 from packetclip.benchmark.tasks.detection import Detection
 from packetclip.benchmark.tasks.detection.measure import measure
+from packetclip.benchmark.tasks.detection.standing import FIGURES, standing
 from tests.benchmark.tasks.small import CLASSES, Small, capture, recipe
 
 pytest.importorskip("sklearn")
@@ -86,6 +87,25 @@ def test_the_report_shows_every_method_and_says_when_there_is_none(known: dict[s
     assert all(len(row) == len(table.head) for table in blocks if isinstance(table, Table) for row in table.rows)
     assert sum(isinstance(block, Plot) for block in blocks) >= 5
     assert Detection().sections(plan, {})[0].blocks[0].words == "Nothing was measured."  # type: ignore[union-attr]
+
+
+def test_ours_is_held_against_each_other_one() -> None:
+    def seed(value: float) -> dict[str, Any]:
+        return dict.fromkeys(FIGURES, value) | {
+            "resampled": {key: [value - 0.01, value, value + 0.01] for key in FIGURES}
+        }
+
+    methods = {"packetclip": [seed(0.8)], "extra trees": [seed(0.9)], "hand rules": [seed(0.5)], "none": []}
+    section = standing({"network": methods}, ["packetclip", "extra trees", "hand rules", "none"], "packetclip")
+    assert section is not None
+    text, first = section.blocks[0], section.blocks[1]
+    assert isinstance(text, Text) and isinstance(first, Table)
+    assert "ours is better than hand rules; worse than extra trees." in text.words
+    assert list(first.rows) == [
+        ["extra trees", "-0.100 (-0.100 to -0.100) *"],
+        ["hand rules", "+0.300 (+0.300 to +0.300) *"],
+    ]
+    assert standing({"network": {"extra trees": [seed(0.9)]}}, ["extra trees"], "packetclip") is None
 
 
 def _with(small: Small, *entries: SplitEntry) -> Any:

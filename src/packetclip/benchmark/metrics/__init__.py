@@ -14,12 +14,13 @@ the compiled ones are tested against, and all that a page without intervals need
 from packetclip.benchmark.metrics.by_episode import WISHES, episode_figures
 from packetclip.benchmark.metrics.by_flow import by_flow
 from packetclip.benchmark.metrics.calibration import Platt, Reliability, reliability
-from packetclip.benchmark.metrics.figures import RATES, figures, tally_figures
+from packetclip.benchmark.metrics.figures import HEADLINE, RATES, figures, tally_figures
 from packetclip.benchmark.metrics.intervals import mean_interval
 from packetclip.benchmark.metrics.ranking import ClassFigures, PacketFigures, auc, average_precision, packet_figures
 from packetclip.benchmark.metrics.tally import Tally
 
 __all__ = [
+    "HEADLINE",
     "RATES",
     "WISHES",
     "ClassFigures",

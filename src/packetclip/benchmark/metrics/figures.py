@@ -17,10 +17,12 @@ from packetclip.benchmark.metrics.sweep import AP_REST, AUC, BENIGN, IGNORED, OW
 from packetclip.benchmark.metrics.tally import Column, Tally
 from packetclip.benchmark.samples import Samples
 
-__all__ = ["EPISODES", "RATES", "figures", "tally_figures"]
+__all__ = ["EPISODES", "HEADLINE", "RATES", "figures", "tally_figures"]
 
 RATES: Final = (1e-4, 1e-3, 1e-2)
 """False-positive rates at which recall is taken."""
+HEADLINE: Final = ("mean_auc", "map_benign", "any_auc", "any_recall@0.001")
+"""The few figures that tables of many fits show, and of which every resample is kept."""
 EPISODES: Final = 3
 """Of a class, so that an interval of its own says something."""
 
@@ -60,6 +62,7 @@ def tally_figures(
     | ``any_auc any_ap any_recall@R any_ece any_brier`` | packets of all classes asked, by 1 - benign, against benign |
     | ``packets benign unlabelled episodes minutes`` | counts; of attacks only those asked |
     | ``intervals`` | by the names above: [low, high], 95 %, percentile bootstrap over episodes and benign minutes |
+    | ``resampled`` | by the names of :data:`HEADLINE`: of each resample; one seed draws the same for all methods |
     | ``classes`` | by name: ``packets episodes auc ap_benign ap_rest recall@R any_auc ece brier intervals`` |
     | ``curves`` | by name, and ``any``: ``roc``, ``precision_recall`` (against benign), lists |
     | ``reliability`` | by name, and ``any``: ``said was packets``, lists of at most 15 |
@@ -104,6 +107,7 @@ def tally_figures(
         "episodes": int(attack.sum()),
         "minutes": int((codes == 0).sum()),
         "intervals": {name: interval(values[1:]) for name, values in head.items()} if resamples else {},
+        "resampled": {name: [_number(value) for value in head[name][1:]] for name in HEADLINE} if resamples else {},
         "classes": classes,
         "curves": {name: answer.curves for name, answer in named.items()},
         "reliability": {name: _told(answer.raw) for name, answer in named.items()},

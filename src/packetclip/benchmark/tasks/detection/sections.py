@@ -10,6 +10,7 @@ from packetclip.benchmark import plots
 from packetclip.benchmark.plan import Plan, SplitEntry
 from packetclip.benchmark.pooling import Pooled, pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text, slug
+from packetclip.benchmark.tasks.detection.standing import standing
 
 __all__ = ["sections"]
 
@@ -37,6 +38,8 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     if not whole and not parted:
         return [Section("Detection", [Text("Nothing was measured.")])]
     made = [_summary(whole, order)] if whole else []
+    if told := standing(whole, order, OURS):
+        made.append(told)
     made += [_split(plan.split(name), methods, order) for name, methods in whole.items()]
     made += [_withheld(plan.split(name), folds, order) for name, folds in parted.items()]
     return [*made, *([_cost(whole, order)] if whole else [])]
