@@ -24,7 +24,10 @@ def test_a_clean_split_passes(packetclip: Run, recipe: Path) -> None:
     assert lines[0] == "network: 240 packets learned from, 120 tuned on, 120 asked about"
     assert lines[1].startswith("  fine       flows, conversations, packets, lookalikes, windows, columns, episodes")
     assert any(line.startswith("  expected   flows: ") for line in lines)
-    assert lines[-2:] == ["methods", "  fine       fitted"]
+    methods = lines[lines.index("methods") + 1 :]
+    assert methods[0] == "  fine       fitted"
+    assert methods[1].partition("surrogate: ")[2].startswith("keyword rules, learned from ")
+    assert "asks for " in methods[1]
     assert done.stderr.splitlines()[-1] == "Audited 2 folds and the methods: nothing fails."
 
 

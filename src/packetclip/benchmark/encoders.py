@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -17,6 +18,8 @@ from packetclip.recipe import output_of
 __all__ = ["digest", "folder_of", "is_recipe", "pretrain", "told"]
 
 RECIPE: Final = ".toml"
+FOLLOWED: Final = "recipe.toml"
+"""In the folder of an encoder: the recipe that it was made by. Of another one, the encoder is made anew."""
 
 
 def is_recipe(named: str) -> bool:
@@ -58,7 +61,7 @@ def pretrain(recipes: Sequence[Path], workers: int, progress: Callable[[str, int
 
     Raises RecipeError, CaptureError, MissingExtra, OutputError.
     """
-    left = [recipe for recipe in recipes if not _is_finished(output_of(recipe))]
+    left = [recipe for recipe in recipes if not _is_finished(recipe)]
     if not left:
         return
     what = f"Pre-training {', '.join(recipe.stem for recipe in left)}, about ten minutes each"
@@ -76,14 +79,23 @@ def pretrain(recipes: Sequence[Path], workers: int, progress: Callable[[str, int
 def _follow(recipe: Path) -> None:
     from packetclip.learning import contrastive
 
+    folder, again = output_of(recipe), _is_of(recipe)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(recipe, folder / FOLLOWED)
+    contrastive.run(recipe, folder, resume=again and (folder / "state.pt").is_file())
+
+
+def _is_finished(recipe: Path) -> bool:
     folder = output_of(recipe)
-    contrastive.run(recipe, folder, resume=(folder / "state.pt").is_file())
-
-
-def _is_finished(folder: Path) -> bool:
     try:
         wanted: int = json.loads((folder / "config.json").read_text(encoding="utf-8"))["pretrain"]["epochs"]
         lines = (folder / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError, KeyError):
         return False
-    return len(lines) >= wanted
+    return _is_of(recipe) and len(lines) >= wanted
+
+
+def _is_of(recipe: Path) -> bool:
+    """Whether what lies in the recipe's folder, if anything, was made by the recipe as it is now."""
+    followed = output_of(recipe) / FOLLOWED
+    return not followed.is_file() or followed.read_bytes() == recipe.read_bytes()

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import packetclip
 from packetclip.benchmark import encoders
+from packetclip.benchmark.libraries import libraries
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report import Section, Text, document, page
 from packetclip.benchmark.run import run
 from packetclip.benchmark.tasks import TASKS
-from packetclip.errors import LeakFound, OutputError
+from packetclip.errors import LeakFound, OutputError, PacketclipError
 
 __all__ = ["evaluate"]
 
 Progress = Callable[[str, int, int], None]
 """What is done, how far it is, and how much there is of it."""
 
-LIBRARIES: Final = ("numpy", "torch", "scikit-learn", "lightgbm", "river")
 INTRO: Final = """
 Every method learns from the same packets, is tuned on the same captures, and is asked once about traffic that it has
 not seen; ours is one of them. Splits that cut captures flatter, and are shown to show by how much. Intervals are over
@@ -34,7 +33,8 @@ def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list
     """Write ``report.html``, ``report.md`` and its plots to ``folder``; gives a sentence for each failed measurement.
 
     Encoders that the recipe tells how to make, and that nobody has made yet, are pre-trained first. Raises LeakFound
-    when a split fails the audit: then nothing else is measured. RecipeError, CaptureError, MissingExtra, OutputError.
+    when a split fails the audit, PacketclipError when one cannot be audited: then nothing else is measured.
+    RecipeError, CaptureError, MissingExtra, OutputError.
     """
     kept = folder / "results"
     encoders.pretrain(plan.encoder_recipes, workers, progress)
@@ -53,10 +53,14 @@ def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list
             f"{len(leaks)} findings of the audit fail, so nothing was measured. {' '.join(leaks[:3])} "
             f"See them all with: packetclip audit {plan.path}"
         )
+    if audited.failed:
+        raise PacketclipError(
+            f"{len(audited.failed)} audits could not be made, so nothing was measured. "
+            + " ".join(f"{job}: {sentence}" for job, sentence in list(audited.failed.items())[:3])
+        )
     taken = run(plan, plan.recipe.tasks, kept, workers, measured)
     write(plan, folder, {**taken.figures, **audited.figures})
-    failed = {**audited.failed, **taken.failed}
-    return [f"{job}: {sentence}" for job, sentence in failed.items()]
+    return [f"{job}: {sentence}" for job, sentence in taken.failed.items()]
 
 
 def write(plan: Plan, folder: Path, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
@@ -65,7 +69,7 @@ def write(plan: Plan, folder: Path, figures: Mapping[str, Mapping[str, Mapping[s
     for task in sorted(figures, key=lambda name: (name == "audit", list(TASKS).index(name))):
         sections += TASKS[task].sections(plan, figures[task])
     title, intro = f"Benchmark: {plan.recipe.name}", [Text(" ".join(INTRO.split()))]
-    footer = f"packetclip {packetclip.__version__}, {_libraries()}; {time.strftime('%Y-%m-%d', time.gmtime())}."
+    footer = f"packetclip {packetclip.__version__}, {libraries()}; {time.strftime('%Y-%m-%d', time.gmtime())}."
     told = document(title, intro, sections, footer, plots="plots")
     try:
         (folder / "plots").mkdir(parents=True, exist_ok=True)
@@ -75,13 +79,3 @@ def write(plan: Plan, folder: Path, figures: Mapping[str, Mapping[str, Mapping[s
         (folder / "report.html").write_text(page(title, intro, sections, footer), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror or error}. Name another folder.") from error
-
-
-def _libraries() -> str:
-    found = []
-    for name in LIBRARIES:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            continue
-    return ", ".join(found)

@@ -70,7 +70,7 @@ def minutes(name: str) -> float:
 def code(name: str) -> tuple[str, ...]:
     """Files and folders of the package that its answers depend on. Raises RecipeError for a name that nobody has."""
     if name in OURS:
-        return ("benchmark/ours.py", "learning", "language/knowledge", "model")
+        return ("benchmark/ours.py", "benchmark/answering.py", "learning", "language/knowledge", "model")
     _known(name)
     return BASELINES[name].code
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.benchmark.answering import answering, taught
 from packetclip.benchmark.fold import LIFE
 from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples
-from packetclip.errors import MissingExtra, RecipeError
+from packetclip.errors import MissingExtra
 from packetclip.wire.context import FIELDS
 from packetclip.wire.packets.masking import MASKED_BYTES
 
@@ -51,12 +52,8 @@ class PacketClip:
 
         torch.set_num_threads(threads)
         self._parts = gathered(pretrained)
-        codes = {mission.label: m for m, mission in enumerate(self._parts.missions)}
-        if unknown := [label for label in classes[1:] if label not in codes]:
-            raise RecipeError(
-                f"There is no mission for {', '.join(unknown)}. Write one (docs/adding.md), or leave it out."
-            )
-        self._columns = np.array([codes[label] for label in classes[1:]], np.int64)
+        labels = [mission.label for mission in self._parts.missions]
+        self._answering = [answering(label, labels) for label in classes[1:]]
         self._recipe = Recipe(
             "benchmark", "0", str(pretrained), (), (), (), "none",
             from_table(ReasonerConfig, {"use_temporal": False, **(parts or {})}, "parts"),
@@ -65,7 +62,10 @@ class PacketClip:
         self._reasoner: Reasoner | None = None
 
     def fit(self, train: Samples, tune: Samples) -> None:
-        """Learn from the fields and the masked bytes; nothing is chosen on ``tune``."""
+        """Learn from the fields and the masked bytes; nothing is chosen on ``tune``.
+
+        Classes that no mission means are not learned from.
+        """
         from packetclip.learning.reasoning.fit import fit
         from packetclip.learning.reasoning.run import assemble
 
@@ -76,7 +76,10 @@ class PacketClip:
             fit(self._reasoner, labelled, life, self._recipe.fit, Path(work))
 
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
-        """(N, M + 1): benign first, then each mission's probability against all else."""
+        """(N, M + 1): benign first, then each mission's probability against all else.
+
+        A class that no mission means is answered for by the probability of any attack.
+        """
         import torch
 
         assert self._reasoner is not None
@@ -89,7 +92,9 @@ class PacketClip:
                 reasoning = self._reasoner.reason(fields, seen).reasoning
                 log_odds[part] = self._reasoner.weigh(self._reasoner.alone(reasoning), reasoning).numpy()
         chance = 1.0 / (1.0 + np.exp(-log_odds))
-        return np.column_stack([1.0 - chance.sum(axis=1), chance[:, self._columns]])
+        attack = chance.sum(axis=1)
+        own = [chance[:, list(columns)].sum(axis=1) if columns else attack for columns in self._answering]
+        return np.column_stack([1.0 - attack, *own])
 
     def embed(self, samples: Samples) -> NDArray[np.float32]:
         """(N, D) of the frozen encoder, unit norm."""
@@ -112,12 +117,13 @@ class PacketClip:
     def _examples(self, train: Samples, *, life: bool) -> list[Examples]:
         from packetclip.learning.reasoning.examples import Examples
 
-        codes = np.concatenate([[0], self._columns + 1])
         found = []
         for number, (name, network) in enumerate(zip(train.names, train.networks, strict=True)):
             if (network == LIFE) != life:
                 continue
             own = train.take(train.capture == number)
+            labels = taught(own, self._answering, self._parts.missions)
+            own, labels = own.take(labels >= 0), labels[labels >= 0]
             if len(own):
                 found.append(
                     Examples(
@@ -125,7 +131,7 @@ class PacketClip:
                         own.fields,
                         own.masked,
                         own.scored,
-                        codes[own.classes],
+                        labels,
                         own.episodes.astype(np.int64),
                         np.arange(len(own), dtype=np.uint64),
                     )

@@ -234,7 +234,7 @@ class Plan:
         """What a method stands on beside its code and its packets; empty for most. Raises RecipeError."""
         return {
             **({"encoder": encoders.digest(self.encoder(entry))} if methods.is_pretrained(name) else {}),
-            **({"fit": self.fit(entry)} if name in methods.OURS else {}),
+            **({"fit": self.fit(entry), "parts": methods.OURS[name]} if name in methods.OURS else {}),
         }
 
     def method(self, name: str, entry: SplitEntry, seed: int) -> Method:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import packetclip
+from packetclip.benchmark.libraries import libraries
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.results import Results
 from packetclip.benchmark.source import digest_of
@@ -98,28 +99,35 @@ def run(plan: Plan, tasks: Sequence[str], folder: Path, workers: int, progress: 
 
 
 def stamp(plan: Plan, task: str, job: Job) -> str:
-    """What a measurement depends on, as a digest: code, settings, data."""
+    """What a measurement depends on, as a digest: code, settings, data, the libraries that fit and count."""
     code = digest_of(("wire", f"benchmark/tasks/{task}/measure.py", *_ALWAYS, *job.code))
-    rest = json.dumps([job.settings, _data(plan.path, str(plan.recipe))])
+    rest = json.dumps([job.settings, _data(plan.path, str(plan.recipe)), libraries()])
     return f"{packetclip.__version__} {hashlib.sha256(f'{code}{rest}'.encode()).hexdigest()[:16]}"
 
 
-_ALWAYS: Final = ("benchmark/samples.py", "benchmark/reading.py", "benchmark/drawing.py", "datasets")
+_ALWAYS: Final = (
+    "benchmark/samples.py",
+    "benchmark/reading.py",
+    "benchmark/drawing.py",
+    "benchmark/fitted.py",
+    "datasets",
+)
 
 
 @lru_cache(maxsize=4)
 def _data(path: Path, recipe: str) -> str:
-    """A digest of the labelled captures, their bytes or, of large files, their time; and of what is drawn of them."""
+    """A digest of all captures, their bytes or, of large files, their time; and of what is drawn of them."""
     plan = Plan(path)
     digest = hashlib.sha256(repr((plan.recipe.data, plan.recipe.drawing)).encode())
-    folder = plan.beside(plan.recipe.data.path)
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        about = file.stat()
-        digest.update(f"{file.relative_to(folder)} {about.st_size}".encode())
-        if about.st_size > _LARGE:
-            digest.update(str(about.st_mtime_ns).encode())
-        else:
-            digest.update(file.read_bytes())
+    for named in (plan.recipe.data.path, plan.recipe.applications, plan.recipe.attacks):
+        folder = plan.path.parent / named
+        for file in sorted(path for path in folder.rglob("*") if named and path.is_file()):
+            about = file.stat()
+            digest.update(f"{file.relative_to(folder)} {about.st_size}".encode())
+            if about.st_size > _LARGE:
+                digest.update(str(about.st_mtime_ns).encode())
+            else:
+                digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from packetclip.benchmark.audit import CHECKS, Finding, Severity, audit
+from packetclip.benchmark.audit.recurrence import Recurrence
 from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.samples import Samples, join
 from packetclip.benchmark.splits import SPLITS, folds
@@ -133,6 +134,23 @@ def test_near_copies() -> None:
     put(toy, "b1", alike=some(toy.captures["b1"].alike, np.arange(500), seen[:500]))
     (told,) = failures(found(toy, "lookalikes"))
     assert "alike, but for identities" in told.sentence
+
+
+def test_one_copy_among_captures_of_its_own_is_no_small_share() -> None:
+    toy = Toy()
+    seen = fold_of(toy).train.alike
+    others = {f"b{n}": capture(f"b{n}", "B", 20 + n) for n in range(2, 9)}
+    toy.captures.update(others)
+    put(toy, "b1", alike=some(toy.captures["b1"].alike, np.arange(500), seen[:500]))
+    (told,) = failures(found(toy, "lookalikes", test=("b1", *others)))
+    assert told.sentence.startswith("500 packets")
+
+
+@pytest.mark.parametrize(("usual", "share", "fails"), [(0.7, 0.8, False), (0.7, 0.9, True), (0.05, 0.3, True)])
+def test_where_much_recurs_a_copy_still_fails(usual: float, share: float, fails: bool) -> None:
+    none = np.zeros(0, np.int64)
+    own = Recurrence(share, usual, True, none, none, capture("a1", "A", 1), 100)
+    assert own.beyond(2.0, 0.1) is fails
 
 
 def test_attacks_that_look_alike_everywhere_are_noted() -> None:

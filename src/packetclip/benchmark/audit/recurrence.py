@@ -33,7 +33,7 @@ class Recurrence:
     """How much of the test side was seen before."""
 
     share: float
-    """Of the packets that can tell, those that recur."""
+    """Of the packets that can tell, those that recur: of the test capture where most do, so that one copy shows."""
     usual: float
     """The most that a learned capture recurs in the other learned ones."""
     known: bool
@@ -48,8 +48,8 @@ class Recurrence:
     """Packets of the test side that can tell."""
 
     def beyond(self, factor: float, margin: float) -> bool:
-        """More than ``factor`` times what is usual, and ``margin``."""
-        return self.share > factor * self.usual + margin
+        """More than ``factor`` times what is usual, and ``margin``; or than halfway from what is usual to all."""
+        return self.share > min(factor * self.usual + margin, (1.0 + self.usual) / 2.0)
 
 
 def recurrence(fold: Fold, key: str, telling: Callable[[Samples], NDArray[np.bool_]]) -> Recurrence:
@@ -62,8 +62,12 @@ def recurrence(fold: Fold, key: str, telling: Callable[[Samples], NDArray[np.boo
     same = np.where(tells, firsts(getattr(fold.test, key), seen), -1)
     rows = np.flatnonzero(same >= 0)
     n = int(tells.sum())
+    (of,) = captures_of(fold.test)
+    asked, recur = np.bincount(of[tells]), np.bincount(of[rows])
+    enough = np.flatnonzero(asked[: len(recur)] >= ENOUGH)
+    worst = float((recur[enough] / asked[enough]).max()) if len(enough) else 0.0
     highest = max(usual, default=UNKNOWN_USUAL)
-    return Recurrence(len(rows) / max(n, 1), highest, bool(usual), rows, same[rows], learned, n)
+    return Recurrence(max(worst, len(rows) / max(n, 1)), highest, bool(usual), rows, same[rows], learned, n)
 
 
 def _bare(samples: Samples) -> Samples:

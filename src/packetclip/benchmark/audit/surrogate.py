@@ -78,6 +78,15 @@ class Surrogate:
         """Shortcuts that matter to the tree."""
         return tuple(top for top in self.tops if top.shortcut and top.share >= WEIGHTY)
 
+    @property
+    def sentence(self) -> str:
+        """How alike it answers, what it asks for, what of that may be a shortcut."""
+        asked = ", ".join(f"{top.name} {top.share:.0%}" for top in self.tops) or "nothing"
+        flags = "; ".join(f"{top.name}: {top.shortcut}" for top in self.flagged)
+        return f"A tree of depth {DEPTH} answers alike on {self.fidelity:.0%} of packets and asks for {asked}. " + (
+            f"Shortcuts of a set-up or a host, if they are no more than that: {flags}." if flags else "No shortcut."
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """What JSON can hold."""
         return {**dataclasses.asdict(self), "flagged": [top.name for top in self.flagged]}

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packetclip.benchmark.audit.finding import Finding, Severity
-from packetclip.benchmark.audit.fitted import fitted
+from packetclip.benchmark.audit.fitted import fitted, part
+from packetclip.benchmark.audit.surrogate import surrogate
+from packetclip.benchmark.fitted import answers
 from packetclip.benchmark.fold import Fold
 from packetclip.benchmark.splits import folds
 from packetclip.errors import PacketclipError
@@ -39,8 +41,9 @@ class Audited:
 def whole(plan: Plan, split: str = "", progress: Callable[[str, int, int], None] | None = None) -> Iterator[Audited]:
     """Findings of each fold of the recipe's splits, or of one split by its name, as they come; seed 0 stands for all.
 
-    At the end each method is fitted three times on a few packets of the first fold (:func:`fitted`); those that cannot
-    be made are told as such. Raises RecipeError, and whatever reading the captures raises.
+    At the end each method is fitted some times on a few packets of the first fold: is anything of it fitted on the test
+    side (:func:`fitted`), and what does it go by (:func:`surrogate`)? Those that cannot be made are told as such.
+    Raises RecipeError, and whatever reading the captures raises.
     """
     from packetclip.benchmark.audit import audit
 
@@ -60,12 +63,20 @@ def whole(plan: Plan, split: str = "", progress: Callable[[str, int, int], None]
 
 
 def method(plan: Plan, entry: SplitEntry, fold: Fold, name: str) -> list[Finding]:
-    """What :func:`fitted` finds of a method of the recipe; one that cannot be made is told as such."""
+    """What :func:`fitted` and :func:`surrogate` say of a method of the recipe; one that cannot be made is told so."""
     try:
-        return fitted(name, lambda part: plan.method(name, entry, SEED), fold)
+        return [*fitted(name, lambda small: plan.method(name, entry, SEED), fold), _goes_by(plan, entry, fold, name)]
     except PacketclipError as error:
         said = f"{name} could not be asked whether anything of it is fitted on the test side. {error}"
         return [Finding("fitted", Severity.WARN, said)]
+
+
+def _goes_by(plan: Plan, entry: SplitEntry, fold: Fold, name: str) -> Finding:
+    small, made = part(fold), plan.method(name, entry, SEED)
+    made.fit(small.train, small.tune)
+    told = surrogate(small.train, answers(made, small.train), fold.classes)
+    severity = Severity.WARN if told.flagged else Severity.NOTE
+    return Finding("surrogate", severity, f"{name}, learned from {len(small.train):,} packets. {told.sentence}")
 
 
 def _methods(

@@ -87,6 +87,7 @@ BASELINES: Final[dict[str, Entry]] = {
         ("fields",),
         "the logic of the missions that ship, nothing learned",
         learns=False,
+        knows=("benchmark/answering.py", "language/knowledge"),
     ),
     "hand rules": Entry(
         "hand_rules:HandRules",

@@ -32,6 +32,8 @@ class Entry:
     """False: answers by what was written down, so that a seed changes nothing."""
     labels: bool = True
     """False: learns without any, and answers with one score of novelty for all attacks alike."""
+    knows: tuple[str, ...] = ()
+    """Files and folders of the package, beyond this room, that its answers depend on."""
     pretrained: bool = False
     """Stands on the folder of a pre-trained encoder."""
 
@@ -40,7 +42,11 @@ class Entry:
         """Files and folders of the package that its answers depend on."""
         room = "benchmark/baselines"
         names = (self.place.partition(":")[0], *self.beside)
-        return (*(f"{room}/{name}.py" for name in names), *(("learning/encoders",) if self.pretrained else ()))
+        return (
+            *(f"{room}/{name}.py" for name in names),
+            *self.knows,
+            *(("learning/encoders",) if self.pretrained else ()),
+        )
 
     def __call__(
         self, classes: Sequence[str], seed: int = 0, threads: int = 1, pretrained: Path | None = None

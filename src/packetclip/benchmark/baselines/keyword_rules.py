@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from packetclip.benchmark.answering import answering
 from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples
-from packetclip.datasets import mission_name
 from packetclip.language.knowledge import load_missions, mission_degrees
 
 
@@ -17,17 +17,19 @@ class KeywordRules:
     """The logical reading of the missions that ship; benign is what no mission explains."""
 
     def __init__(self, classes: Sequence[str], seed: int = 0, threads: int = 1) -> None:
-        names = [mission_name(label) for label in classes[1:]]
-        by_name = {mission.name: mission for mission in load_missions(names)}
-        self._missions = tuple(by_name[name] for name in names)
+        self._missions = load_missions()
+        labels = [mission.label for mission in self._missions]
+        self._answering = [answering(label, labels) for label in classes[1:]]
 
     def fit(self, train: Samples, tune: Samples) -> None:
         """Nothing to learn."""
 
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
-        """(N, M + 1): benign first, then degrees."""
+        """(N, M + 1): benign first, then degrees; of a class that no mission means, that of any attack."""
         degrees = mission_degrees(self._missions, samples.fields).astype(np.float64)  # (N, M); 32 bits would tie
-        return np.column_stack([1.0 - degrees.max(axis=1, initial=0.0), degrees])
+        attack = degrees.max(axis=1, initial=0.0)
+        own = [degrees[:, list(columns)].max(axis=1) if columns else attack for columns in self._answering]
+        return np.column_stack([1.0 - attack, *own])
 
     def cost(self) -> Cost:
         """No figure has a meaning."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from packetclip.benchmark import methods
 from packetclip.benchmark.plan import Plan
@@ -14,6 +14,15 @@ from packetclip.benchmark.tasks.detection.measure import learned_from, measure
 from packetclip.benchmark.tasks.detection.sections import sections
 
 __all__ = ["Detection"]
+
+CODE: Final = (
+    "benchmark/splits",
+    "benchmark/metrics",
+    "benchmark/headline.py",
+    "benchmark/audit/surrogate.py",
+    "benchmark/plots/timeline.py",
+    "detection/calibration.py",
+)
 
 
 class Detection:
@@ -26,7 +35,7 @@ class Detection:
             for method in entry.methods or plan.recipe.methods:
                 for seed in range(plan.seeds(entry, method)):
                     settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
-                    code = ("benchmark/splits", "benchmark/metrics", "benchmark/headline.py", *methods.code(method))
+                    code = (*CODE, *methods.code(method))
                     group = f"{method}/{seed}/{learned_from(plan, entry)}"
                     found.append(Job(f"{entry.name}/{method}/{seed}", code, settings, group, methods.minutes(method)))
         first: dict[str, int] = {}

@@ -66,6 +66,11 @@ class Aligned:
         known = [self._vectors[self._number[key]] for key in keys]
         return np.array(known, np.float32).reshape(len(known), WIDTH), which
 
+    def forget(self) -> None:
+        """Read every payload anew, as of traffic that was never met."""
+        self._number.clear()
+        self._vectors.clear()
+
     @property
     def parameters(self) -> int:
         """Of the encoder, all frozen."""

@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
+from packetclip.benchmark.answering import answering, taught
 from packetclip.benchmark.baselines.minibatches import alone, learn
 from packetclip.benchmark.baselines.weighing import fewer, rarity
 from packetclip.benchmark.fold import LIFE
 from packetclip.benchmark.method import Cost, Method
 from packetclip.benchmark.samples import Samples
 from packetclip.benchmark.tasks.payload.encoder import Aligned
-from packetclip.errors import RecipeError
 from packetclip.learning.reasoning.examples import Examples
 from packetclip.learning.reasoning.fit import FitConfig, fit
 from packetclip.learning.reasoning.reasoner import Reasoner, ReasonerConfig
@@ -67,6 +67,10 @@ class LinearHead:
             found: NDArray[np.float64] = torch.softmax(self._head(torch.from_numpy(vectors)).double(), 1).numpy()
         return found[which]
 
+    def forget(self) -> None:
+        """As of :class:`Aligned`: both heads share one."""
+        self._aligned.forget()
+
     def cost(self) -> Cost:
         """Of encoder and head; the head alone is trained."""
         head = sum(weight.numel() for weight in self._head.parameters())
@@ -83,13 +87,9 @@ class MissionHead:
     def __init__(
         self, aligned: Aligned, classes: Sequence[str], seed: int = 0, settings: Mapping[str, Any] | None = None
     ) -> None:
-        codes = {mission.label: m for m, mission in enumerate(aligned.parts.missions)}
-        if unknown := [label for label in classes[1:] if label not in codes]:
-            raise RecipeError(
-                f"There is no mission for {', '.join(unknown)}. Write one (docs/adding.md), or leave it out."
-            )
+        labels = [mission.label for mission in aligned.parts.missions]
         self._aligned = aligned
-        self._columns = np.array([codes[label] for label in classes[1:]], np.int64)
+        self._answering = [answering(label, labels) for label in classes[1:]]
         # Fields are neither seen nor mixed: what is learned from is the payload alone.
         self._config = from_table(FitConfig, {**(settings or {}), "seed": seed, "mix": 0.0, "noise": 0.0}, "fit")
 
@@ -105,18 +105,25 @@ class MissionHead:
             fit(self._reasoner, labelled, life, self._config, Path(work))
 
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
-        """(N, M + 1): benign first."""
+        """(N, M + 1): benign first; a class that no mission means is answered for by any attack."""
         vectors, which = self._aligned.vectors(samples)
         self._known.table = torch.from_numpy(vectors)
-        found = np.zeros((len(vectors), len(self._columns) + 1))
+        found = np.zeros((len(vectors), len(self._answering) + 1))
         with torch.inference_mode():
             for at in range(0, len(vectors), 8_192):
                 rows = np.arange(at, min(at + 8_192, len(vectors)))
                 fields, numbers = torch.zeros(len(rows), len(FIELDS)), torch.from_numpy(_numbers(rows))
                 reasoning = self._reasoner.reason(fields, numbers).reasoning
-                chance = torch.sigmoid(self._reasoner.weigh(self._reasoner.alone(reasoning), reasoning)).double()
-                found[rows] = np.column_stack([1.0 - chance.sum(1).numpy(), chance.numpy()[:, self._columns]])
+                odds = self._reasoner.weigh(self._reasoner.alone(reasoning), reasoning)
+                chance = torch.sigmoid(odds).double().numpy()
+                attack = chance.sum(axis=1)
+                own = [chance[:, list(columns)].sum(axis=1) if columns else attack for columns in self._answering]
+                found[rows] = np.column_stack([1.0 - attack, *own])
         return found[which]
+
+    def forget(self) -> None:
+        """As of :class:`Aligned`: both heads share one."""
+        self._aligned.forget()
 
     def cost(self) -> Cost:
         """Of encoder and graphs; the graphs alone are trained."""
@@ -135,13 +142,13 @@ class MissionHead:
         return float(counter.get_total_flops()) / rows
 
     def _examples(self, train: Samples, which: NDArray[np.int64], *, life: bool) -> list[Examples]:
-        codes, found = np.concatenate([[0], self._columns + 1]), []
+        known, found = taught(train, self._answering, self._aligned.parts.missions), []
         for number, (name, network) in enumerate(zip(train.names, train.networks, strict=True)):
-            rows = np.flatnonzero(train.capture == number)
+            rows = np.flatnonzero((train.capture == number) & (known >= 0))
             if (network == LIFE) != life or not len(rows):
                 continue
             nothing = np.zeros((len(rows), len(FIELDS)), np.float32)
-            labels, episodes = codes[train.classes[rows]], train.episodes[rows].astype(np.int64)
+            labels, episodes = known[rows], train.episodes[rows].astype(np.int64)
             history = np.arange(len(rows), dtype=np.uint64)
             found.append(Examples(name, nothing, _numbers(which[rows]), train.scored[rows], labels, episodes, history))
         return found

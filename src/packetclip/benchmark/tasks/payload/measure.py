@@ -76,6 +76,7 @@ def _maker(plan: Plan, entry: SplitEntry, train: Samples, what: str, seed: int) 
 
 def _asked(method: Method, fold: Fold, seed: int) -> dict[str, Any]:
     few = fold.test.take(np.arange(min(TIMED, len(fold.test))))
+    getattr(method, "forget", lambda: None)()
     began = time.process_time()
     method.predict_proba(few)
     seconds = time.process_time() - began

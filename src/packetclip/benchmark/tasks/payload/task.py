@@ -20,6 +20,7 @@ _ROOM: Final = "benchmark/tasks/payload"
 _CODE: Final = (
     f"{_ROOM}/encoder.py",
     f"{_ROOM}/heads.py",
+    "benchmark/answering.py",
     "benchmark/baselines/minibatches.py",
     "benchmark/baselines/weighing.py",
     "learning",
