@@ -29,6 +29,12 @@ def test_seeds_are_compared_one_by_one_where_both_have_them() -> None:
     assert found.low == found.high == pytest.approx(0.25)
 
 
+def test_a_seed_that_one_lacks_is_left_out_and_moves_no_other() -> None:
+    own = [seed(0.9) | {"seed": 0}, seed(0.8) | {"seed": 2}]
+    other = [seed(0.1) | {"seed": 1}, seed(0.5) | {"seed": 2}]
+    assert gained(own, other, "auc").mean == pytest.approx(0.3)
+
+
 def test_without_resamples_there_is_no_interval_and_without_figures_nothing() -> None:
     assert gained([{"auc": 0.9}], [{"auc": 0.8}], "auc").low is None
     assert gained([seed(None)], [seed(0.8)], "auc").mean is None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import packetclip
 from packetclip.benchmark import encoders
+from packetclip.benchmark.legend import legend
 from packetclip.benchmark.libraries import libraries
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report import Section, Text, document, page
@@ -22,10 +23,10 @@ Progress = Callable[[str, int, int], None]
 """What is done, how far it is, and how much there is of it."""
 
 INTRO: Final = """
-Every method learns from the same packets, is tuned on the same captures, and is asked once about traffic that it has
-not seen; ours is one of them. Splits that cut captures flatter, and are shown to show by how much. Intervals are over
-episodes of attacks, not packets: a thousand packets of one flood are one attack. What the methods are, how packets are
-drawn and what the splits keep apart is written down in the recipe; `packetclip evaluate` with it repeats every figure.
+Every method learns from the same draw of packets, is tuned on the same captures, and is asked about traffic that it
+has not learned from; ours is one of them. Splits that cut captures flatter, and are shown to show by how much.
+Intervals are over episodes of attacks, not packets: a thousand packets of one flood are one attack. `packetclip
+evaluate` with the recipe repeats every figure.
 """
 
 
@@ -65,7 +66,7 @@ def evaluate(plan: Plan, folder: Path, workers: int, progress: Progress) -> list
 
 def write(plan: Plan, folder: Path, figures: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
     """The report of what was measured, as a page and as Markdown."""
-    sections: list[Section] = []
+    sections: list[Section] = [legend(plan)]
     for task in sorted(figures, key=lambda name: (name == "audit", list(TASKS).index(name))):
         sections += TASKS[task].sections(plan, figures[task])
     title, intro = f"Benchmark: {plan.recipe.name}", [Text(" ".join(INTRO.split()))]

@@ -11,7 +11,7 @@ from packetclip.benchmark.baselines import BASELINES
 from packetclip.benchmark.method import Method
 from packetclip.errors import RecipeError
 
-__all__ = ["OURS", "code", "is_pretrained", "is_slow", "learns", "make", "minutes", "names"]
+__all__ = ["OURS", "about", "code", "is_pretrained", "is_slow", "learns", "make", "minutes", "names"]
 
 OURS: Final[dict[str, dict[str, Any]]] = {
     "packetclip": {},
@@ -65,6 +65,27 @@ def learns(name: str) -> bool:
 def minutes(name: str) -> float:
     """About how long a fit takes on one core. Raises RecipeError for a name that nobody has."""
     return 4.0 if name in OURS else 6.0 if is_slow(name) else 1.0
+
+
+def about(name: str) -> tuple[str, str]:
+    """What a method sees, and one line that says what it is. Raises RecipeError for a name that nobody has."""
+    _known(name)
+    if name in OURS:
+        return _said(("fields", "masked")), _OURS_ABOUT[name]
+    return _said(BASELINES[name].sees), BASELINES[name].about
+
+
+_OURS_ABOUT: Final = {
+    "packetclip": "ours: frozen encoder that learned captions, graphs of concepts with their facts, logic beside them",
+    "packetclip, no pre-training": "ours without the encoder's view",
+    "packetclip, no graph": "ours without messages between concepts",
+    "packetclip, no logic": "ours without the missions' written logic, which needs no training",
+}
+_SEEN: Final = {"fields": "context", "masked": "masked header bytes", "payload": "payload bytes"}
+
+
+def _said(sees: Sequence[str]) -> str:
+    return ", ".join(text for column, text in _SEEN.items() if column in sees)
 
 
 def code(name: str) -> tuple[str, ...]:

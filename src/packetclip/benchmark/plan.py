@@ -159,6 +159,8 @@ class Recipe:
     """Keys of :data:`packetclip.benchmark.methods.METHODS`."""
     tasks: tuple[str, ...] = ("detection",)
     """Keys of :data:`packetclip.benchmark.tasks.TASKS`."""
+    about: str = ""
+    """Paragraphs for the report: what its reader should know of the data, and of what was chosen in sight of it."""
     seeds: int = 5
     slow_seeds: int = 3
     """Of methods that take minutes to learn."""

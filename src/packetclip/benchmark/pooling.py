@@ -37,6 +37,14 @@ class Pooled:
             return f"{self.mean:.{digits}f}"
         return f"{self.mean:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
 
+    def plain(self, digits: int = 3) -> str:
+        """The figure alone; a dash where there is none.
+
+        >>> Pooled(0.98213, 0.961, 0.99149).plain(), Pooled(None).plain()
+        ('0.982', '–')
+        """
+        return "–" if self.mean is None else f"{self.mean:.{digits}f}"
+
     @property
     def bounds(self) -> tuple[float | None, float | None, float | None]:
         """Figure, low, high: as plots take them."""
@@ -55,12 +63,14 @@ def pooled(figures: Sequence[Mapping[str, Any]], name: str) -> Pooled:
 
 
 def gained(own: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]], name: str) -> Pooled:
-    """How much higher the figure ``name`` is of one method than of another, seed by seed, over the seeds of both.
+    """How much higher the figure ``name`` is of one method than of another, over the seeds that both have.
 
-    The interval is of the differences: a resample holds the same episodes for both, so that what is hard for all does
-    not widen it.
+    A figure's ``seed`` says which it is, or its place where it does not. The interval is of the differences: a resample
+    holds the same episodes for both, so that what is hard for all does not widen it.
     """
-    pairs = [pair for pair in zip(own, other, strict=False) if all(one.get(name) is not None for one in pair)]
+    theirs_by_seed = {theirs.get("seed", n): theirs for n, theirs in enumerate(other)}
+    pairs = [(mine, theirs_by_seed.get(mine.get("seed", n), {})) for n, mine in enumerate(own)]
+    pairs = [pair for pair in pairs if all(one.get(name) is not None for one in pair)]
     if not pairs:
         return Pooled(None)
     bounds = []

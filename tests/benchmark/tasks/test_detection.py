@@ -9,7 +9,7 @@ import pytest
 
 from packetclip.benchmark import fitted
 from packetclip.benchmark.plan import SplitEntry
-from packetclip.benchmark.report.blocks import Plot, Table, Text
+from packetclip.benchmark.report.blocks import Listing, Plot, Table, Text
 from packetclip.benchmark.tasks.detection import Detection
 from packetclip.benchmark.tasks.detection.measure import measure
 from packetclip.benchmark.tasks.detection.standing import FIGURES, standing
@@ -73,7 +73,7 @@ def test_what_is_withheld_alone_is_asked(known: dict[str, Any]) -> None:
     assert list(found) == list(CLASSES[1:])
     for label, figures in found.items():
         assert set(figures["classes"]) == {label}
-    (section,) = Detection().sections(small, {f"{WITHHELD.name}/extra trees/0": found})  # type: ignore[arg-type]
+    *_, section = Detection().sections(small, {f"{WITHHELD.name}/extra trees/0": found})  # type: ignore[arg-type]
     table = next(block for block in section.blocks if isinstance(block, Table))
     assert [row[0] for row in table.rows] == [*CLASSES[1:], "mean"]
 
@@ -81,11 +81,14 @@ def test_what_is_withheld_alone_is_asked(known: dict[str, Any]) -> None:
 def test_the_report_shows_every_method_and_says_when_there_is_none(known: dict[str, Any]) -> None:
     pytest.importorskip("matplotlib")
     plan: Any = Small(recipe())
-    made = Detection().sections(plan, {"network/extra trees/0": known})
+    missing, *made = Detection().sections(plan, {"network/extra trees/0": known})
+    assert missing.blocks[0].words.startswith("Not measured: capture/extra trees/0, network")  # type: ignore[union-attr]
     assert [section.title for section in made] == ["Detection, in short", "Split network", "What it costs"]
     blocks = [block for section in made for block in section.blocks]
     assert all(len(row) == len(table.head) for table in blocks if isinstance(table, Table) for row in table.rows)
     assert sum(isinstance(block, Plot) for block in blocks) >= 5
+    tree = next(block for block in blocks if isinstance(block, Listing))
+    assert tree.title == "The tree of extra trees" and "|---" in tree.lines
     assert Detection().sections(plan, {})[0].blocks[0].words == "Nothing was measured."  # type: ignore[union-attr]
 
 

@@ -78,7 +78,7 @@ BASELINES: Final[dict[str, Entry]] = {
     "payload transformer, published size": Entry(
         "payload_transformer:PublishedPayloadTransformer",
         ("payload", "payload_length"),
-        "the same as large as ET-BERT, fine-tuned whole: half a day a fit on one core",
+        "the same as large as ET-BERT, fine-tuned whole: two days a fit on one core",
         slow=True,
         beside=("minibatches", "weighing"),
     ),

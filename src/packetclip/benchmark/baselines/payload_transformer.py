@@ -6,7 +6,7 @@ and no others, a few minutes of them where theirs took days, without their secon
 together); a packet's vector is the mean over its words; and theirs begins within the transport header, where sequence
 numbers and ports name connections. Here is no header at all, and no context.
 
-:data:`PUBLISHED` is its size there, which takes half a day a fit on one core; :data:`SMALL` is the default. No setting
+:data:`PUBLISHED` is its size there, which takes two days a fit on one core; :data:`SMALL` is the default. No setting
 was compared; size and rounds are such that the small one learns in minutes.
 """
 

@@ -7,8 +7,8 @@ recipe or a capture becomes markup.
 It knows no figures: tasks say what stands in their sections, ``plots`` draws.
 """
 
-from packetclip.benchmark.report.blocks import Block, Plot, Section, Table, Text, slug
+from packetclip.benchmark.report.blocks import Block, Listing, Plot, Section, Table, Text, slug
 from packetclip.benchmark.report.html import page
 from packetclip.benchmark.report.markdown import Document, document
 
-__all__ = ["Block", "Document", "Plot", "Section", "Table", "Text", "document", "page", "slug"]
+__all__ = ["Block", "Document", "Listing", "Plot", "Section", "Table", "Text", "document", "page", "slug"]

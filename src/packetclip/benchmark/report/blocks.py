@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Plot", "Section", "Table", "Text", "slug"]
+__all__ = ["Block", "Listing", "Plot", "Section", "Table", "Text", "slug"]
 
 
 def slug(text: str) -> str:
@@ -36,6 +36,14 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines as a program wrote them, folded away until somebody asks."""
+
+    title: str
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A picture that was drawn."""
 
@@ -48,7 +56,7 @@ class Plot:
     """What it shows, for those who do not see it."""
 
 
-Block = Text | Table | Plot
+Block = Text | Table | Listing | Plot
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from html import escape
 from itertools import chain, count
 from typing import Final
 
-from packetclip.benchmark.report.blocks import Block, Plot, Section, Table, Text, slug
+from packetclip.benchmark.report.blocks import Block, Listing, Plot, Section, Table, Text, slug
 from packetclip.benchmark.report.colours import DARK, GRID, INK, MUTED, PAPER, dark_rules
 from packetclip.benchmark.report.columns import filled, numeric
 from packetclip.benchmark.report.pictures import check, width
-from packetclip.benchmark.report.words import marked, paragraphs, seen
+from packetclip.benchmark.report.words import lines, marked, paragraphs, seen
 
 __all__ = ["page"]
 
@@ -72,6 +72,9 @@ class _Writer:
     def _block(self, block: Block) -> str:
         if isinstance(block, Text):
             return "".join(f"<p>{_words(part)}</p>\n" for part in paragraphs(block.words))
+        if isinstance(block, Listing):
+            inside = f"<summary>{escape(seen(block.title))}</summary>\n<pre>{escape(lines(block.lines))}</pre>"
+            return f"<details>\n{inside}\n</details>\n"
         if isinstance(block, Table):
             name = f"Table {next(self._tables)}"
             return _figure("table", name, _table(block), block.caption)
@@ -135,6 +138,12 @@ a {{ color: var(--link) }}
 code {{
   font: .9em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   padding: .1em .3em; border-radius: 4px; background: var(--tint);
+}}
+details {{ margin: .3rem 0; font-size: .9rem }}
+summary {{ cursor: pointer; color: var(--link) }}
+pre {{
+  overflow-x: auto; padding: .8rem 1rem; border-radius: 6px; background: var(--tint);
+  font: .82rem/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }}
 section {{ margin-top: 2.25rem; padding-top: 1.75rem; border-top: 1px solid var(--grid); scroll-margin-top: 0 }}
 nav {{ margin: 2rem 0 0; font-size: .94rem }}

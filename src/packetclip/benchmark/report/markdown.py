@@ -9,10 +9,10 @@ from itertools import chain, count
 from typing import Final
 from urllib.parse import quote
 
-from packetclip.benchmark.report.blocks import Block, Section, Table, Text
+from packetclip.benchmark.report.blocks import Block, Listing, Section, Table, Text
 from packetclip.benchmark.report.columns import filled, numeric
 from packetclip.benchmark.report.pictures import check, standalone
-from packetclip.benchmark.report.words import marked, paragraphs, seen
+from packetclip.benchmark.report.words import lines, marked, paragraphs, seen
 
 __all__ = ["Document", "document"]
 
@@ -65,11 +65,23 @@ class _Writer:
     def _block(self, block: Block) -> list[str]:
         if isinstance(block, Text):
             return [_paragraph(part) for part in paragraphs(block.words)]
+        if isinstance(block, Listing):
+            return [
+                f"<details><summary>{_safe(seen(block.title))}</summary>",
+                _fenced(lines(block.lines)),
+                "</details>",
+            ]
         if isinstance(block, Table):
             return [_table(block), _caption(f"Table {next(self._tables)}", block.caption)]
         path = f"{self._folder}/{block.name}.svg" if self._folder else f"{block.name}.svg"
         self.plots[path] = standalone(block.svg)
         return [f"![{_plain(block.alt)}]({quote(path)})", _caption(f"Figure {next(self._plots)}", block.caption)]
+
+
+def _fenced(text: str) -> str:
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _caption(name: str, caption: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from packetclip.detection import escaped
 
-__all__ = ["marked", "paragraphs", "seen"]
+__all__ = ["lines", "marked", "paragraphs", "seen"]
 
 
 def seen(text: str) -> str:
@@ -17,6 +17,15 @@ def seen(text: str) -> str:
     'a \\u001b[31mb'
     """
     return escaped(" ".join(text.split()))
+
+
+def lines(text: str) -> str:
+    r"""Line by line as they are, but for characters that are shown instead of obeyed.
+
+    >>> lines("|--- a\n|   |--- \x1b[31mb")
+    '|--- a\n|   |--- \\u001b[31mb'
+    """
+    return "\n".join(escaped(line) for line in text.rstrip().splitlines())
 
 
 def paragraphs(words: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from packetclip.benchmark.pooling import Pooled, gained
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text
+from packetclip.benchmark.tasks.detection.tables import ByMethod
 
 __all__ = ["standing"]
 
@@ -19,11 +20,10 @@ FIGURES: Final = {
 ABOUT: Final = """
 Our method less each other one, on the same packets. Brackets are 95 % of the differences over episodes (bootstrap: a
 resample holds the same episodes for both methods). A star marks a difference that they agree on: ours is better where
-it is positive, worse where it is negative; without a star these captures do not tell who is better.
+it is positive, worse where it is negative; without a star these captures do not tell who is better. A star speaks of
+other episodes of these networks, not of other networks; of a class with two or three episodes it knows little; and of
+many stars, one in twenty is chance.
 """
-
-ByMethod = Mapping[str, Sequence[Mapping[str, Any]]]
-"""Figures of one fold, one a seed, by method."""
 
 
 def standing(whole: Mapping[str, ByMethod], order: Sequence[str], ours: str) -> Section | None:

@@ -50,4 +50,4 @@ class Detection:
 
     def sections(self, plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
         """Splits, classes, stories, calibration, what is withheld, cost."""
-        return sections(plan, results)
+        return sections(plan, [job.name for job in self.jobs(plan)], results)
