@@ -22,7 +22,7 @@ _SEEN: Final = 0.55
 """Shares above it are written in white."""
 
 
-def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], caption: str) -> Plot:
+def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], caption: str, *, of: str = "packets") -> Plot:
     """``counts`` (K, K): truth by rows, answers by columns; each cell shows its share of the row (%) and its count."""
     table = np.asarray(counts, np.float64).reshape(len(labels), len(labels))
     totals = table.sum(1)
@@ -54,7 +54,7 @@ def confusion_matrix(name: str, counts: ArrayLike, labels: Sequence[str], captio
         )
         axes.tick_params(length=0, bottom=False, top=False, labelbottom=False, labeltop=True)
         axes.spines[:].set_visible(False)
-        axes.set_ylabel("truth (packets)")
+        axes.set_ylabel(f"truth ({of})")
         axes.set_title("called", loc="center", fontsize=11, fontweight="normal")
         return {}
 

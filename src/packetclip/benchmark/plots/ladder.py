@@ -21,11 +21,15 @@ def occlusion_ladder(
     caption: str,
     *,
     figure: str = "mean AUC",
-    chance: float = 0.5,
+    chance: float | None = 0.5,
     order: Sequence[str] = (),
     ours: str | None = None,
 ) -> Plot:
-    """``ladders``: method -> {step: interval}; bars begin at ``chance``, so their length is what was learned."""
+    """``ladders``: method -> {step: interval}; bars begin at ``chance``, so their length is what was learned.
+
+    A figure whose chance differs from class to class has none (None): bars begin at 0.
+    """
+    begin = 0.0 if chance is None else chance
     steps = list(dict.fromkeys(step for ladder in ladders.values() for step in ladder))
     drawn = pens(ladders, order, ours)
     thick = 0.8 / max(1, len(ladders))
@@ -42,16 +46,17 @@ def occlusion_ladder(
                     continue
                 y = at + (i - (len(ladders) - 1) / 2) * thick
                 handles[label(one)] = axes.barh(
-                    y, middle - chance, 0.86 * thick, left=chance, color=drawn[one].colour, alpha=0.85
+                    y, middle - begin, 0.86 * thick, left=begin, color=drawn[one].colour, alpha=0.85
                 )
                 axes.plot([low, high], [y, y], color=INK, linewidth=1.1)
                 axes.annotate(
-                    plain(middle), (max(middle, np.nan_to_num(high, nan=middle), chance), y), (5, 0),
+                    plain(middle), (max(middle, np.nan_to_num(high, nan=middle), begin), y), (5, 0),
                     textcoords="offset points", va="center", fontsize=9.5, annotation_clip=False,
                 )  # fmt: skip
-        axes.axvline(chance, color=MUTED, linewidth=1)
+        axes.axvline(begin, color=MUTED, linewidth=1)
         axes.set_yticks(range(len(steps)), [label(step, 40) for step in steps])
-        axes.set(ylim=(len(steps) - 0.45, -0.55), xlabel=f"{label(figure)} (bars begin at chance, {chance:g})")
+        where = "" if chance is None else f" (bars begin at chance, {chance:g})"
+        axes.set(ylim=(len(steps) - 0.45, -0.55), xlabel=f"{label(figure)}{where}")
         low, high = axes.get_xlim()
         axes.set_xlim(low, high + 0.08 * (high - low))
         axes.grid(visible=False, axis="y")

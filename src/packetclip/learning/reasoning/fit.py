@@ -173,7 +173,8 @@ class _Stage:
         reasoner.train()
         torch.manual_seed(config.seed * 1000 + self.number * 500 + epoch)
         weights = _weights(self.pool.labels[rows], config, reasoner)
-        batches = [rows[i : i + config.batch] for i in range(0, len(rows) - config.batch // 2, config.batch)]
+        starts = range(0, max(len(rows) - config.batch // 2, 1), config.batch)  # a short rest is left out, never all
+        batches = [rows[at : at + config.batch] for at in starts]
         total, correct = 0.0, 0
         for number, batch in enumerate(batches):
             _set_rate(self.optimiser, self.rate, (epoch + number / len(batches)) / epochs)

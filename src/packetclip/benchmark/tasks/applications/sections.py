@@ -60,6 +60,7 @@ def _question(question: str, methods: Mapping[str, list[Figures]]) -> Section:
                 f"applications-{slug(question)}-confusion", confusion["counts"], confusion["classes"],
                 "What the linear probe on our embedding took flows for: rows are the truth, shares of each row. Counts "
                 "are flows.",
+                of="flows",
             )
         )  # fmt: skip
     return Section(f"Applications: {question}", blocks)

@@ -19,6 +19,11 @@ No label is learned from: a method sees packets of a network, takes them for its
 strange they are. Strange is not bad, and what a network does all the time is normal for it, also where it is an attack:
 in these captures attacks are about half of the packets, far more than in life. The more of them is learned from, the
 less they can stand out.
+
+What was given beside is not the same for all. The encoder of `packetclip novelty` was pre-trained, without labels, on
+the training captures of networks A and C, attacks and all; `packetclip facts` and what is named calm go by a catalogue
+of facts that was written by people who had attacks in mind, though no fact names one. The others see the captures of
+the column and nothing else.
 """
 OURS: Final = "packetclip novelty"
 

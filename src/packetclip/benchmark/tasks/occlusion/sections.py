@@ -10,6 +10,7 @@ from packetclip.benchmark import plots
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.pooling import Pooled, pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text, slug
+from packetclip.benchmark.settings import shorter
 from packetclip.benchmark.tasks.occlusion.views import EVERYTHING, VIEWS
 
 __all__ = ["sections"]
@@ -19,7 +20,8 @@ ABOUT: Final = """
 A view of the traffic is taken away, from what is learned and from what is asked alike, and every method is fitted
 again: what a figure loses is what the view was worth to it, beside all others. A method that has two views that say
 the same loses little with either. Columns become zeros; the pre-trained encoder of our own method is not trained
-again, and has never seen whole groups missing. What hosts, services and names did before was in part read from the
+again, and has never seen whole groups missing; our method is fitted for {fit} here, so its figures differ from those of
+the splits above. What hosts, services and names did before was in part read from the
 payloads of earlier packets, and stays where only a packet's own payload is taken.
 """
 
@@ -36,7 +38,7 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     title, asked = "Occlusion: what each view is worth", plan.recipe.occlusion
     measured = [name for name in asked.splits if found.get(name)]
     missing = [name for name in asked.splits if name not in measured]
-    words = ABOUT.strip()
+    words = ABOUT.strip().format(fit=shorter(asked.fit))
     if missing:
         words += f"\n\nNot measured: the splits {', '.join(missing)}."
     if not measured:
@@ -73,7 +75,7 @@ def _ladder(split: str, methods: ByMethod, known: Sequence[str], order: Sequence
         f"occlusion-{slug(split)}", ladders,
         f"Split {split}: mAP of methods that no longer see a part of the traffic, neither in training nor in test; "
         "lines are 95 % intervals over episodes.",
-        figure="mAP", chance=0.0, order=order, ours=OURS,
+        figure="mAP", chance=None, order=order, ours=OURS,
     )  # fmt: skip
     return [table, plot]
 

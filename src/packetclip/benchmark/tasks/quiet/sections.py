@@ -54,7 +54,7 @@ def _about(found: Mapping[str, Sequence[Figures]], fitted: Mapping[str, Sequence
         f"elsewhere, of classes that the methods know, and {of['ordinary']} captures of ordinary applications. A "
         "method is right about an attack if it tells a story of its class, and loud about an ordinary capture if it "
         f"tells any. Beside them stand {of['strange']} attacks of no known class and {of['benign']} captures that "
-        "look like an attack and are none. All of them are looked at once, after everything is fixed."
+        "look like an attack and are none. No method learns from any of them, and no threshold is set on them."
     )
     if fitted:
         one = next(iter(fitted.values()))[0]

@@ -11,6 +11,7 @@ from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.plots.figures import bounds
 from packetclip.benchmark.pooling import Pooled, pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text, slug
+from packetclip.benchmark.settings import shorter
 
 __all__ = ["sections"]
 
@@ -20,7 +21,8 @@ Every method learns from a share of the training side: of each class of attack a
 a share of its benign minutes, of ordinary life a share of its captures; always at least one of each. So the smallest
 shares hold one episode of each attack, and differ in how much benign life there is beside it. Each seed draws other
 episodes; within a seed a larger share holds what a smaller one did. What needs no labels is not made scarce: our
-method's encoder was pre-trained on all training captures, without labels, and its missions were written by hand.
+method's encoder was pre-trained on all training captures, without labels, and its missions were written by hand. Our
+method is fitted for {fit} here, once a share, so what it reaches with all episodes differs from the splits above.
 """
 
 ByMethod = dict[str, list[Mapping[str, Any]]]
@@ -36,7 +38,7 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     title, asked = "Scarcity: few episodes to learn from", plan.recipe.scarcity
     measured = [name for name in asked.splits if found.get(name)]
     missing = [name for name in asked.splits if name not in measured]
-    words = ABOUT.strip()
+    words = ABOUT.strip().format(fit=shorter(asked.fit))
     if missing:
         words += f"\n\nNot measured: the splits {', '.join(missing)}."
     blocks: list[Block] = [Text(words)]
