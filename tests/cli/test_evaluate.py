@@ -67,6 +67,7 @@ def test_a_leak_stops_it_before_anything_is_measured(packetclip: Run, recipe: Pa
         (("seeds = 1", 'seeds = 1\ntasks = ["detecting"]'), "asks for tasks that nobody knows: detecting."),
         (("seeds = 1", "seed = 1"), "there is no seed. Did you mean 'seeds'?"),
         (('kind = "captures"', 'kind = "capture"'), "is of kind 'capture', which nobody knows."),
+        (('test = ["b1"]', 'test = ["b9"]'), "audits could not be made, so nothing was measured."),
     ],
 )
 def test_a_recipe_that_cannot_be_followed_is_said(
