@@ -85,6 +85,22 @@ def test_the_changelog_has_unreleased_on_top() -> None:
     assert heads[0] == "Unreleased"
 
 
+def test_the_recipe_in_evaluating_is_one(tmp_path: Path) -> None:
+    from packetclip.benchmark import methods
+    from packetclip.benchmark.plan import Recipe
+    from packetclip.benchmark.splits import SPLITS
+    from packetclip.benchmark.tasks import TASKS
+    from packetclip.recipe import read_recipe
+
+    page = (ROOT / "docs" / "evaluating.md").read_text()
+    (block,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    (tmp_path / "mine.toml").write_text(block)
+    recipe = read_recipe(tmp_path / "mine.toml", Recipe)
+    assert set(recipe.methods) <= set(methods.names())
+    for name in (*SPLITS, *(task for task in TASKS if task != "audit")):
+        assert f"`{name}`" in page, f"docs/evaluating.md does not speak of {name}"
+
+
 def _with_examples() -> list[str]:
     return [
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")

@@ -41,6 +41,7 @@ def flows(seed: int, n: int = 60, apart: float = 4.0) -> Conversations:
         kind < 2,
         np.array([f"capture{number}.pcap" for number in capture]),
         capture < 5,
+        np.arange(n, dtype=np.uint64) + np.uint64(1000 * seed),
         vector.astype(np.float32),
         columns.astype(np.float32),
         first.astype(np.int16),
@@ -121,6 +122,16 @@ def test_halves_share_no_capture() -> None:
     question, _ = asked(flows(0), "encrypted application", NOWHERE)
     assert question.classes == ("QUIC.Two", "TLS.One")
     assert question.words == ("Two, media streaming over QUIC", "One, web browsing over TLS")
+
+
+def test_a_flow_that_is_learned_from_is_not_asked_about() -> None:
+    own = flows(0)
+    known, again = int(np.flatnonzero(own.training)[0]), np.flatnonzero(~own.training)[:2]
+    own.ends[again] = own.ends[known]
+    whole, _ = asked(flows(0), "category", NOWHERE)
+    question, _ = asked(own, "category", NOWHERE)
+    assert len(question.test) == len(whole.test) - 2
+    assert own.ends[known] in question.train.ends and own.ends[known] not in question.test.ends
 
 
 def test_halves_without_a_common_class_are_refused() -> None:

@@ -46,6 +46,8 @@ class Conversations:
     """(N,) the file's name."""
     training: NDArray[np.bool_]
     """(N,) of the half that is learned from."""
+    ends: NDArray[np.uint64]
+    """(N,) a digest of the 5-tuple, the same both ways: to keep a flow off two sides, in no classifier's sight."""
     vector: NDArray[np.float32]
     """(N, D) mean of the packets' vectors, unit norm."""
     statistics: NDArray[np.float32]
@@ -102,6 +104,7 @@ def conversations(name: str, samples: Samples, labels: FlowLabels, embed: Embed)
         labels.encrypted[kept],
         np.array([name] * len(kept), np.str_),
         np.full(len(kept), half(name) == "training"),
+        own.conversation[starts],
         (mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)).astype(np.float32),
         np.stack([statistics(own.take(np.arange(len(own))[span])) for span in spans])
         if spans

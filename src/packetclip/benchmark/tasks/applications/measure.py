@@ -43,10 +43,11 @@ def measure(plan: Plan, question: str, method: str, seed: int) -> Mapping[str, A
 def asked(flows: Conversations, question: str, pretrained: Path) -> tuple[Asked, NDArray[np.int64]]:
     """Flows of the classes that both halves have, and the truth of the half that is asked about.
 
-    Raises RecipeError where the halves share no class.
+    A few captures were cut from one recording: a flow that is learned from is not asked about again. Raises RecipeError where the halves share no class.
     """
     named = flows.category if question == "category" else flows.application
     usable = named != "" if question == "category" else flows.encrypted
+    usable = usable & (flows.training | ~np.isin(flows.ends, flows.ends[flows.training]))
     shared = set(named[usable & flows.training].tolist()) & set(named[usable & ~flows.training].tolist())
     if len(shared) < 2:
         raise RecipeError(

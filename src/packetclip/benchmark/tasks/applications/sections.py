@@ -17,7 +17,8 @@ __all__ = ["sections"]
 OURS: Final = "linear probe"
 ABOUT: Final = """
 What flows of 211 captures of real applications carry, by the word of nDPI where it read the payload; one half of the
-captures, by the hash of their names, teaches, the other is asked about. All flows of one 5-tuple in a capture are one.
+captures, by the hash of their names, teaches, the other is asked about. All flows of one 5-tuple in a capture are one,
+and one that is learned from is not asked about again, since a few captures were cut from the same recording.
 Nobody sees addresses, ports above 1023, server names in TLS, names in DNS, or the body of a payload beyond a few bytes
 of its beginning: what nDPI itself reads the owner of a flow from is masked. Two services that behave alike cannot be
 told apart then, and our encoder was made for what hosts do, not for applications. Classes are those that both halves
