@@ -65,13 +65,12 @@ def main() -> None:
     low, high = found["intervals"]["mean_auc"]
     print(f"{asked.packets:,} packets, {asked.attacks + 1} columns, {len(tally.units):,} episodes and minutes")
     print(f"counted at {asked.packets / counting:,.0f} packets a second of one core; figures in {figured:.0f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"memory: {peaks[0]:,.0f} MB after the first million packets, {peaks[-1]:,.0f} MB after the last, {peak:,.0f} MB with figures"
-    )
-    print(
-        f"mean AUC {found['mean_auc']:.5f} ({low:.5f} to {high:.5f}), known {known:.5f}, binning at most {found['auc_error']:.1e}"
-    )
+    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    first, last, whole = peaks[0], peaks[-2], peaks[-1]
+    print(f"memory: {first:,.0f} MB after a million packets, {last:,.0f} MB after all, {whole:,.0f} MB with figures")
+    print(f"mean AUC {found['mean_auc']:.5f} ({low:.5f} to {high:.5f}), known to be {known:.5f}")
+    print(f"what binning can have done to it: {found['auc_error']:.1e} at most")
+
 
 
 if __name__ == "__main__":

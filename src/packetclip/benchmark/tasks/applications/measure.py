@@ -43,7 +43,9 @@ def measure(plan: Plan, question: str, method: str, seed: int) -> Mapping[str, A
 def asked(flows: Conversations, question: str, pretrained: Path) -> tuple[Asked, NDArray[np.int64]]:
     """Flows of the classes that both halves have, and the truth of the half that is asked about.
 
-    A few captures were cut from one recording: a flow that is learned from is not asked about again. Raises RecipeError where the halves share no class.
+    A few captures were cut from one recording: a flow that is learned from is not asked about again.
+
+    Raises RecipeError where the halves share no class.
     """
     named = flows.category if question == "category" else flows.application
     usable = named != "" if question == "category" else flows.encrypted
