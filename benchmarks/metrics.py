@@ -72,6 +72,5 @@ def main() -> None:
     print(f"what binning can have done to it: {found['auc_error']:.1e} at most")
 
 
-
 if __name__ == "__main__":
     main()

@@ -29,7 +29,7 @@ def legend(plan: Plan) -> Section:
     rows = [_split(plan, entry) for entry in recipe.splits]
     blocks.append(
         Table(
-            ["split", "kind", "learned from", "tuned on", "asked about", "leaks", "encoder"], rows,
+            ["split", "kind", "learned from", "tuned on", "asked about", "encoder"], rows,
             "Splits by what they keep apart. Kind captures keeps whole captures apart; packet, flow and time cut "
             "captures; device keeps hosts apart; class and behaviour withheld take attacks out of what is learned "
             "from. Encoder: the pre-trained one under our method and others that need one, by its recipe.",
@@ -49,10 +49,9 @@ def _split(plan: Plan, entry: SplitEntry) -> list[str]:
     cut = "the same, cut"
     return [
         entry.name,
-        entry.kind.replace("_", " "),
+        entry.kind.replace("_", " ") + (", leaks on purpose" if entry.leaky else ""),
         ", ".join(entry.train),
         ", ".join(entry.tune) or cut,
         ", ".join(entry.test) or cut,
-        "on purpose" if entry.leaky else "–",
         encoders.told(plan.encoder(entry)),
     ]

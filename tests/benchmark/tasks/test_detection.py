@@ -82,7 +82,7 @@ def test_the_report_shows_every_method_and_says_when_there_is_none(known: dict[s
     pytest.importorskip("matplotlib")
     plan: Any = Small(recipe())
     missing, *made = Detection().sections(plan, {"network/extra trees/0": known})
-    assert missing.blocks[0].words.startswith("Not measured: capture/extra trees/0, network")  # type: ignore[union-attr]
+    assert missing.blocks[0].words.startswith("9 measurements are missing, of capture/extra")  # type: ignore[union-attr]
     assert [section.title for section in made] == ["Detection, in short", "Split network", "What it costs"]
     blocks = [block for section in made for block in section.blocks]
     assert all(len(row) == len(table.head) for table in blocks if isinstance(table, Table) for row in table.rows)

@@ -18,8 +18,8 @@ from packetclip.benchmark.tasks.space import Space
 
 TASKS: Final[dict[str, Task]] = {
     "audit": Audit(),
-    "detection": Detection(),
     "quiet": Quiet(),
+    "detection": Detection(),
     "space": Space(),
     "occlusion": Occlusion(),
     "scarcity": Scarcity(),

@@ -26,6 +26,7 @@ from packetclip.benchmark.tasks.detection.withheld import withheld
 __all__ = ["sections"]
 
 OURS: Final = "packetclip"
+_NAMED: Final = 12
 
 
 def sections(plan: Plan, wanted: Sequence[str], results: Mapping[str, Mapping[str, Any]]) -> Sequence[Section]:
@@ -43,7 +44,7 @@ def sections(plan: Plan, wanted: Sequence[str], results: Mapping[str, Mapping[st
         return [Section("Detection", [Text("Nothing was measured.")])]
     made = [_summary(whole, order)] if whole else []
     if missing:
-        made.insert(0, Section("Detection: what is missing", [Text(f"Not measured: {', '.join(missing)}.")]))
+        made.insert(0, _missing(missing))
     if told := standing(whole, order, OURS):
         made.append(told)
     made += [_split(plan.split(name), methods, order) for name, methods in whole.items()]
@@ -51,7 +52,15 @@ def sections(plan: Plan, wanted: Sequence[str], results: Mapping[str, Mapping[st
     return [*made, *([cost(whole, order)] if whole else [])]
 
 
+def _missing(jobs: Sequence[str]) -> Section:
+    named = list(dict.fromkeys(job.rpartition("/")[0] for job in jobs))
+    rest = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    words = f"{len(jobs)} measurements are missing, of {', '.join(named[:_NAMED])}{rest}."
+    return Section("Detection: what is missing", [Text(words)])
+
+
 def _summary(whole: Mapping[str, ByMethod], order: Sequence[str]) -> Section:
+    order = [method for method in order if any(methods.get(method) for methods in whole.values())]
     blocks: list[Block] = []
     for key, what in (("map_benign", "mAP"), ("mean_auc", "mean AUC"), ("any_auc", "AUC of any attack")):
         rows = []

@@ -38,7 +38,8 @@ def standing(whole: Mapping[str, ByMethod], order: Sequence[str], ours: str) -> 
     }
     blocks: list[Block] = [Text(ABOUT + "\n\n" + "\n\n".join(_told(found["map_benign"], split) for split in splits))]
     for key, what in FIGURES.items():
-        rows = [[method, *(_cell(found[key][method][split]) for split in splits)] for method in others]
+        digits = 4 if key.endswith("auc") else 3
+        rows = [[method, *(_cell(found[key][method][split], digits) for split in splits)] for method in others]
         blocks.append(
             Table(
                 [f"ours less this one, {what}", *splits], rows,
@@ -66,10 +67,12 @@ def _side(difference: Pooled) -> int:
     return int(difference.low > 0) - int(difference.high < 0)
 
 
-def _cell(difference: Pooled) -> str:
+def _cell(difference: Pooled, digits: int) -> str:
     if difference.mean is None:
         return "–"
-    if difference.low is None or difference.high is None:
-        return f"{difference.mean:+.3f}"
-    star = " *" if _side(difference) else ""
-    return f"{difference.mean:+.3f} ({difference.low:+.3f} to {difference.high:+.3f}){star}"
+    mean, low, high = (
+        "" if value is None else f"{value:+.{digits}f}" for value in (difference.mean, difference.low, difference.high)
+    )
+    if not low or not high:
+        return mean
+    return f"{mean} ({low} to {high})" + (" *" if _side(difference) else "")
