@@ -20,11 +20,7 @@ BASELINES: Final[dict[str, Entry]] = {
     "extra trees": Entry("extra_trees:ExtraTrees", ("fields",), "100 extremely randomised trees on context fields"),
     "LightGBM": Entry("light_gbm:LightGbm", ("fields",), "100 rounds of boosted trees on context fields"),
     "random forest": Entry(
-        "random_forest:RandomForest",
-        ("fields",),
-        "100 trees on context fields",
-        slow=True,
-        beside=("scaling", "weighing"),
+        "random_forest:RandomForest", ("fields",), "100 trees on context fields", beside=("scaling", "weighing")
     ),
     "logistic regression": Entry(
         "logistic_regression:LogisticRegression",

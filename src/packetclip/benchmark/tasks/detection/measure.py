@@ -20,7 +20,7 @@ from packetclip.benchmark.plots import strips
 from packetclip.benchmark.samples import Samples
 from packetclip.benchmark.splits import folds
 
-__all__ = ["learned_from", "measure"]
+__all__ = ["is_shown", "learned_from", "measure"]
 
 _DRAWN_SEED: Final = 0
 """Timelines and surrogates are kept of one seed."""
@@ -37,6 +37,11 @@ def learned_from(plan: Plan, entry: SplitEntry) -> str:
     return json.dumps([cut, entry.train, entry.tune, str(plan.encoder(entry)), plan.fit(entry)])
 
 
+def is_shown(entry: SplitEntry, seed: int) -> bool:
+    """Whether timelines and surrogates are kept of a measurement: of one seed, where captures are whole."""
+    return seed == _DRAWN_SEED and entry.kind == "captures"
+
+
 def _figures(plan: Plan, entry: SplitEntry, fold: Fold, method: str, seed: int) -> dict[str, Any]:
     key = json.dumps([method, seed, fold.name, learned_from(plan, entry)])
     learned = fitted(key, lambda: plan.method(method, entry, seed), fold.train, fold.tune)
@@ -46,7 +51,7 @@ def _figures(plan: Plan, entry: SplitEntry, fold: Fold, method: str, seed: int) 
     tune = answers(learned.method, fold.tune)
     cost = learned.method.cost()
     platt = Platt.fit(tune, fold.tune.classes)
-    first = seed == _DRAWN_SEED and entry.kind == "captures"
+    first = is_shown(entry, seed)
     return {
         **figures(test, fold.test, fold.classes, fold.asked, seed=seed, platt=platt),
         "flows": brief(figures(*by_flow(test, fold.test), fold.classes, fold.asked, seed=seed)),

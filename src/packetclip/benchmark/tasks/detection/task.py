@@ -10,7 +10,7 @@ from packetclip.benchmark import methods
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.report.blocks import Section
 from packetclip.benchmark.task import Job
-from packetclip.benchmark.tasks.detection.measure import learned_from, measure
+from packetclip.benchmark.tasks.detection.measure import is_shown, learned_from, measure
 from packetclip.benchmark.tasks.detection.sections import sections
 
 __all__ = ["Detection"]
@@ -19,10 +19,10 @@ CODE: Final = (
     "benchmark/splits",
     "benchmark/metrics",
     "benchmark/headline.py",
-    "benchmark/audit/surrogate.py",
-    "benchmark/plots/timeline.py",
     "detection/calibration.py",
 )
+SHOWN: Final = ("benchmark/audit/surrogate.py", "benchmark/plots/timeline.py")
+"""Of the one seed of which timelines and surrogates are kept."""
 
 
 class Detection:
@@ -35,7 +35,7 @@ class Detection:
             for method in entry.methods or plan.recipe.methods:
                 for seed in range(plan.seeds(entry, method)):
                     settings = json.dumps([entry.sides, plan.recipe.applications, plan.foundation(method, entry)])
-                    code = (*CODE, *methods.code(method))
+                    code = (*CODE, *methods.code(method), *(SHOWN if is_shown(entry, seed) else ()))
                     group = f"{method}/{seed}/{learned_from(plan, entry)}"
                     found.append(Job(f"{entry.name}/{method}/{seed}", code, settings, group, methods.minutes(method)))
         first: dict[str, int] = {}
