@@ -119,8 +119,8 @@ def goes_by(methods: ByMethod, known: Sequence[str]) -> list[Block]:
         rows.append([method, f"{own['fidelity']:.0%}", tops, ", ".join(own["flagged"]) or "none"])
     told = (
         "What methods go by, as a tree of at most 24 leaves that learned to answer as they do (after Trustee, Jacobs "
-        "et al. 2022): the share of packets on which it answers alike (classes of equal weight), its most telling columns, "
-        "and those that may tell the set-up instead of the attack. The tree sees context and masked bytes whatever the "
+        "et al. 2022): the share of packets on which it answers alike (classes of equal weight), its most telling "
+        "columns, and those that may tell the set-up instead of the attack. The tree sees context and masked bytes whatever the "
         "method saw, so of methods on payloads it tells what goes along with their answers. The lower the fidelity, "
         "the less it tells."
     )
