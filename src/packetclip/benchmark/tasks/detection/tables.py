@@ -120,9 +120,9 @@ def goes_by(methods: ByMethod, known: Sequence[str]) -> list[Block]:
     told = (
         "What methods go by, as a tree of at most 24 leaves that learned to answer as they do (after Trustee, Jacobs "
         "et al. 2022): the share of packets on which it answers alike (classes of equal weight), its most telling "
-        "columns, and those that may tell the set-up instead of the attack. The tree sees context and masked bytes whatever the "
-        "method saw, so of methods on payloads it tells what goes along with their answers. The lower the fidelity, "
-        "the less it tells."
+        "columns, and those that may tell the set-up instead of the attack. The tree sees context and masked bytes "
+        "whatever the method saw, so of methods on payloads it tells what goes along with their answers. The lower the "
+        "fidelity, the less it tells."
     )
     trees = [Listing(f"The tree of {m}", own["tree"]) for m in known if (own := methods[m][0].get("surrogate"))]
     return [Table(["method", "fidelity", "columns", "shortcuts"], rows, told), *trees] if rows else []
