@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -31,6 +32,8 @@ Progress = Callable[[int, int, float], None]
 """Measurements that are there, all of them, and about how many minutes are left."""
 
 _POLL_S: Final = 1.0
+_GUESSED: Final = 4.0
+"""Minutes of work that the plan's own pace weighs as much as."""
 _LARGE: Final = 1 << 26
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
@@ -142,6 +145,7 @@ def _watch(
     progress: Progress,
 ) -> None:
     open_jobs, running = list(left), set(futures)
+    began, planned = time.monotonic(), sum(job.minutes for _, job in left)
     while running:
         done, running = wait(running, _POLL_S, FIRST_COMPLETED)
         for future in done:
@@ -153,8 +157,19 @@ def _watch(
             if f"{task}/{job.name}" not in taken.failed
             and _results(folder, task).of(job.name) != stamps[task, job.name]
         ]
-        progress(total - len(open_jobs), total, sum(job.minutes for _, job in open_jobs) / workers)
+        open_minutes = sum(job.minutes for _, job in open_jobs)
+        pace = _pace((time.monotonic() - began) / 60 * workers, planned - open_minutes)
+        progress(total - len(open_jobs), total, pace * open_minutes / workers)
     progress(total - len(open_jobs), total, 0.0)
+
+
+def _pace(taken: float, planned: float) -> float:
+    """How long a minute that was planned takes on this machine, from minutes of work done; 1 where little is known.
+
+    >>> _pace(0.0, 0.0), _pace(30.0, 60.0)
+    (1.0, 0.53125)
+    """
+    return (taken + _GUESSED) / (planned + _GUESSED)
 
 
 _plan: Plan | None = None

@@ -27,7 +27,7 @@ def showing(*, quiet: bool = False, lines: bool = False) -> Iterator[Progress]:
 
 def _bar() -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     from packetclip.cli.plain import plain
@@ -40,14 +40,14 @@ def _bar() -> Iterator[Progress]:
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, object] = {}
+        shown: list[tuple[TaskID, int]] = []
 
         def report(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                for former in tasks.values():
-                    bar.update(former, visible=False)  # type: ignore[arg-type]
-                tasks[what] = bar.add_task(plain(what), total=total or None)
-            bar.update(tasks[what], completed=done, total=total or None, visible=True)  # type: ignore[arg-type]
+            if not shown or shown[-1][1] != total:  # other work; words alone may change with the time that is left
+                for former, _ in shown:
+                    bar.update(former, visible=False)
+                shown.append((bar.add_task(plain(what), total=total or None), total))
+            bar.update(shown[-1][0], description=plain(what), completed=done, total=total or None)
 
         yield report
 
