@@ -64,7 +64,7 @@ def learns(name: str) -> bool:
 
 def minutes(name: str) -> float:
     """About how long a fit takes on one core. Raises RecipeError for a name that nobody has."""
-    return 4.0 if name in OURS else 6.0 if is_slow(name) else 1.0
+    return 1.8 if name in OURS else 1.5 if is_slow(name) else 0.6
 
 
 def about(name: str) -> tuple[str, str]:

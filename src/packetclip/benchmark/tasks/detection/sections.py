@@ -47,7 +47,7 @@ def sections(plan: Plan, wanted: Sequence[str], results: Mapping[str, Mapping[st
         made.insert(0, _missing(missing))
     if told := standing(whole, order, OURS):
         made.append(told)
-    made += [_split(plan.split(name), methods, order) for name, methods in whole.items()]
+    made += [_split(plan.split(name), methods, order, name == next(iter(whole))) for name, methods in whole.items()]
     made += [withheld(plan.split(name), folds, order) for name, folds in parted.items()]
     return [*made, *([cost(whole, order)] if whole else [])]
 
@@ -86,7 +86,7 @@ def _summary(whole: Mapping[str, ByMethod], order: Sequence[str]) -> Section:
     return Section("Detection, in short", blocks)
 
 
-def _split(entry: SplitEntry, methods: ByMethod, order: Sequence[str]) -> Section:
+def _split(entry: SplitEntry, methods: ByMethod, order: Sequence[str], first: bool) -> Section:
     known = [method for method in order if methods.get(method)]
     one = methods[known[0]][0]
     blocks: list[Block] = [Text(_about(entry, one)), by_packet(methods, known), by_flow(methods, known)]
@@ -131,7 +131,7 @@ def _split(entry: SplitEntry, methods: ByMethod, order: Sequence[str]) -> Sectio
             errors={m: methods[m][0]["calibrated"]["any_ece"] for m in known}, order=order, ours=OURS,
         )
     )  # fmt: skip
-    blocks += goes_by(methods, known)
+    blocks += goes_by(methods, known, whole=first)  # those of other splits are much alike
     title = f"Split {entry.name}" + (", which leaks" if entry.leaky else "")
     return Section(title, blocks)
 

@@ -109,8 +109,8 @@ def by_class(methods: ByMethod, known: Sequence[str], key: str, what: str) -> Ta
     )  # fmt: skip
 
 
-def goes_by(methods: ByMethod, known: Sequence[str]) -> list[Block]:
-    """The surrogate trees: their columns in a table, each as a whole behind it."""
+def goes_by(methods: ByMethod, known: Sequence[str], *, whole: bool) -> list[Block]:
+    """The surrogate trees: their columns in a table, and behind it, if ``whole``, each as it is."""
     rows = []
     for method in known:
         if not (own := methods[method][0].get("surrogate")):
@@ -124,5 +124,7 @@ def goes_by(methods: ByMethod, known: Sequence[str]) -> list[Block]:
         "whatever the method saw, so of methods on payloads it tells what goes along with their answers. The lower the "
         "fidelity, the less it tells."
     )
+    if not rows:
+        return []
     trees = [Listing(f"The tree of {m}", own["tree"]) for m in known if (own := methods[m][0].get("surrogate"))]
-    return [Table(["method", "fidelity", "columns", "shortcuts"], rows, told), *trees] if rows else []
+    return [Table(["method", "fidelity", "columns", "shortcuts"], rows, told), *(trees if whole else [])]
