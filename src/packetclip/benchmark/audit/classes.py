@@ -37,7 +37,10 @@ def classes(plan: Plan, fold: Fold) -> Iterator[Finding]:
             yield Finding("classes", Severity.WARN, said, shown(test))
         for done, found in (("asked about", test), ("learned from", train if not withheld else set())):
             if len(found) == 1:
-                said = f"{label} has one episode that is {done}: figures are of that event, whatever their interval."
+                said = (
+                    f"{label} has one episode that is {done}: figures are of that event, whatever their interval. Add "
+                    "a capture that holds another, or label it Unknown."
+                )
                 yield Finding("classes", Severity.FAIL, said, shown(found))
     left = [] if withheld else [label for code, label in enumerate(fold.classes) if code and code not in fold.asked]
     if left:
