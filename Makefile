@@ -11,7 +11,7 @@ EXAMPLE := example/office.pcap.zst
 KERNELS := $(shell grep -rl njit src --include='*.py')
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports fix docs golden bench model clean
+.PHONY: help install demo test lint types imports fix docs golden bench benchmark model clean
 
 help:  ## what can be made
 	@echo "usage: make TARGET"
@@ -52,6 +52,9 @@ golden: $(VENV)/.tests  ## rewrite the golden files that tests compare with; rea
 
 bench: $(VENV)/.tests  ## the tables of docs/benchmarks (needs ../shared)
 	$(BIN)/python benchmarks/first_light.py
+
+benchmark: $(VENV)/.tests  ## both recipes of the benchmark and their pages (needs ../shared; two hours and more)
+	$(BIN)/python benchmarks/benchmark.py
 
 model: $(VENV)/.tests  ## train the default model anew from the recipes (needs ../shared; about 15 minutes)
 	$(BIN)/packetclip pretrain recipes/lab.toml
