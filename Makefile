@@ -15,7 +15,7 @@ KERNELS := $(shell grep -rl njit src --include='*.py')
 
 help:  ## what can be made
 	@echo "usage: make TARGET"
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | awk -F'|' '{printf "%-15s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.compiled  ## install what detection needs, then run it on the example capture
 	@echo "==> packetclip detect $(EXAMPLE)"

@@ -25,7 +25,8 @@ _WIDTH = 11
 def command(recipe: Path, split: str, form: str, quiet: bool) -> int:
     """Look for leaks in a benchmark's recipe before anything is measured: what is shared by the sides of its splits
     (flows, packets, windows, episodes), columns that are a name or a clock, classes that are one event, captures that
-    the encoder has seen, and methods that have anything fitted on the test side.
+    the encoder has seen, and methods that have anything fitted on the test side. Then it says what each method goes by:
+    the columns of a small tree that answers as it does, and which of them may tell a set-up instead of an attack.
 
     Leaves with 1 when something fails. What a split leaks on purpose (leaky = true) is told and does not fail. Needs
     the extra [benchmark].
