@@ -9,6 +9,7 @@ import pytest
 from packetclip.benchmark import encoders, run, source
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.tasks import TASKS
+from packetclip.errors import RecipeError
 from tests.benchmark import lab_on_disk
 
 RECIPE = lab_on_disk.RECIPE.replace('["keyword rules"]', '["keyword rules", "packetclip"]\nseeds = 1')
@@ -92,3 +93,24 @@ def test_an_encoder_of_another_recipe_is_made_anew(tmp_path: Path, monkeypatch: 
     assert encoders._is_finished(recipe)
     recipe.write_text("seed = 1\n")
     assert not encoders._is_finished(recipe)
+
+
+def test_an_encoder_that_was_cut_is_not_the_one_that_lay_there_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "runs" / "lab"
+    folder.mkdir(parents=True)
+    for name, text in (
+        ("config.json", '{"pretrain": {"epochs": 1}}'),
+        ("metrics.jsonl", "{}\n"),
+        ("state.pt", ""),
+        (encoders.FOLLOWED, "captures = [1]\n"),
+    ):
+        (folder / name).write_text(text)
+    (tmp_path / "lab.toml").write_text("captures = []\n")
+    with pytest.raises(RecipeError, match="captures is empty"):
+        encoders._follow(tmp_path / "lab.toml")
+    assert not encoders._is_finished(tmp_path / "lab.toml")
+    assert not (folder / "state.pt").exists()

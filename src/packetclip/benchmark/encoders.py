@@ -81,6 +81,9 @@ def _follow(recipe: Path) -> None:
 
     folder, again = output_of(recipe), _is_of(recipe)
     folder.mkdir(parents=True, exist_ok=True)
+    if not again:  # or what another recipe left would be taken for this one's, should this run be cut
+        for left in ("metrics.jsonl", "state.pt"):
+            (folder / left).unlink(missing_ok=True)
     shutil.copyfile(recipe, folder / FOLLOWED)
     contrastive.run(recipe, folder, resume=again and (folder / "state.pt").is_file())
 
