@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from packetclip.benchmark.samples import Samples
 from packetclip.language.knowledge import Mission, mission_degrees
 
-__all__ = ["answering", "taught"]
+__all__ = ["answered", "answering", "taught"]
 
 
 def answering(label: str, missions: Sequence[str]) -> tuple[int, ...]:
@@ -31,6 +31,19 @@ def answering(label: str, missions: Sequence[str]) -> tuple[int, ...]:
         return more
     general = len(re.findall(r"\w+", label)) > 1
     return tuple(m for m, name in enumerate(names) if general and name.endswith(own))
+
+
+def answered(
+    degrees: NDArray[np.float64], answers: Sequence[tuple[int, ...]], together: Callable[..., NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """(N, C + 1) of (N, missions): 1 less any attack for benign, then each of C classes of attack.
+
+    ``together`` says how far one of several missions holds: ``np.sum`` of chances that exclude each other, ``np.max``
+    of degrees. Any attack is all of them together, and so is a class that no mission means.
+    """
+    attack = together(degrees, axis=1)
+    own = [together(degrees[:, list(columns)], axis=1) if columns else attack for columns in answers]
+    return np.column_stack([1.0 - attack, *own])
 
 
 def taught(samples: Samples, answers: Sequence[tuple[int, ...]], missions: Sequence[Mission]) -> NDArray[np.int64]:

@@ -1,17 +1,17 @@
-"""Settings of our method's fit, in words."""
+"""How long our method is fitted, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["shorter"]
+__all__ = ["fit_length"]
 
 
-def shorter(fit: Mapping[str, Any]) -> str:
+def fit_length(fit: Mapping[str, Any]) -> str:
     """How long a fit of a task is, where the recipe says so.
 
-    >>> shorter({"epochs": 3, "episode_packets": 300}), shorter({})
+    >>> fit_length({"epochs": 3, "episode_packets": 300}), fit_length({})
     ('3 epochs of at most 300 packets an episode', 'as long as the recipe says')
     """
     known = (("epochs", "{:,} epochs"), ("episode_packets", "at most {:,} packets an episode"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from packetclip.benchmark import encoders, methods
 from packetclip.benchmark.plan import Plan, SplitEntry
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text
 
 __all__ = ["legend"]
 
-ABOUT = """
+ABOUT: Final = """
 Every figure here is of packets, unless it says flows, episodes or captures. A packet is shown to a method as some of
 these: context, about 300 numbers on the packet's header and on what its hosts, pair, service and flow did up to then;
 masked header bytes, the first 64 with addresses, ports and counters zeroed; payload bytes, the first 128. Methods see
@@ -38,7 +40,7 @@ def legend(plan: Plan) -> Section:
     named = dict.fromkeys([*recipe.methods, *(name for entry in recipe.splits for name in entry.methods)])
     blocks.append(
         Table(
-            ["method", "sees", "what it is"], [[name, *methods.about(name)] for name in named],
+            ["method", "sees", "what it is"], [[name, methods.sees(name), methods.about(name)] for name in named],
             "Methods, ours first; what each learned from, and for how long, stands in the sections.",
         )
     )  # fmt: skip

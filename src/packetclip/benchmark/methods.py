@@ -11,7 +11,7 @@ from packetclip.benchmark.baselines import BASELINES
 from packetclip.benchmark.method import Method
 from packetclip.errors import RecipeError
 
-__all__ = ["OURS", "about", "code", "is_pretrained", "is_slow", "learns", "make", "minutes", "names"]
+__all__ = ["OURS", "about", "code", "is_pretrained", "is_slow", "learns", "make", "minutes", "names", "sees"]
 
 OURS: Final[dict[str, dict[str, Any]]] = {
     "packetclip": {},
@@ -67,12 +67,17 @@ def minutes(name: str) -> float:
     return 1.8 if name in OURS else 1.5 if is_slow(name) else 0.6
 
 
-def about(name: str) -> tuple[str, str]:
-    """What a method sees, and one line that says what it is. Raises RecipeError for a name that nobody has."""
+def about(name: str) -> str:
+    """One line that says what a method is. Raises RecipeError for a name that nobody has."""
     _known(name)
-    if name in OURS:
-        return _said(("fields", "masked")), _OURS_ABOUT[name]
-    return _said(BASELINES[name].sees), BASELINES[name].about
+    return _OURS_ABOUT[name] if name in OURS else BASELINES[name].about
+
+
+def sees(name: str) -> str:
+    """What a method sees of a packet, in words. Raises RecipeError for a name that nobody has."""
+    _known(name)
+    columns = ("fields", "masked") if name in OURS else BASELINES[name].sees
+    return ", ".join(words for column, words in _SEEN.items() if column in columns)
 
 
 _OURS_ABOUT: Final = {
@@ -82,10 +87,6 @@ _OURS_ABOUT: Final = {
     "packetclip, no logic": "ours without the missions' written logic, which needs no training",
 }
 _SEEN: Final = {"fields": "context", "masked": "masked header bytes", "payload": "payload bytes"}
-
-
-def _said(sees: Sequence[str]) -> str:
-    return ", ".join(text for column, text in _SEEN.items() if column in sees)
 
 
 def code(name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.benchmark.answering import answering, taught
+from packetclip.benchmark.answering import answered, answering, taught
 from packetclip.benchmark.fold import LIFE
 from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples
@@ -92,9 +92,7 @@ class PacketClip:
                 reasoning = self._reasoner.reason(fields, seen).reasoning
                 log_odds[part] = self._reasoner.weigh(self._reasoner.alone(reasoning), reasoning).numpy()
         chance = 1.0 / (1.0 + np.exp(-log_odds))
-        attack = chance.sum(axis=1)
-        own = [chance[:, list(columns)].sum(axis=1) if columns else attack for columns in self._answering]
-        return np.column_stack([1.0 - attack, *own])
+        return answered(chance, self._answering, np.sum)
 
     def embed(self, samples: Samples) -> NDArray[np.float32]:
         """(N, D) of the frozen encoder, unit norm."""

@@ -122,9 +122,9 @@ def _data(path: Path, recipe: str) -> str:
     """A digest of all captures, their bytes or, of large files, their time; and of what is drawn of them."""
     plan = Plan(path)
     digest = hashlib.sha256(repr((plan.recipe.data, plan.recipe.drawing)).encode())
-    for named in (plan.recipe.data.path, plan.recipe.applications, plan.recipe.attacks):
-        folder = plan.path.parent / named
-        for file in sorted(path for path in folder.rglob("*") if named and path.is_file()):
+    beside = [named for named in (plan.recipe.applications, plan.recipe.attacks) if named]
+    for folder in map(plan.beside, (plan.recipe.data.path, *beside)):
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             about = file.stat()
             digest.update(f"{file.relative_to(folder)} {about.st_size}".encode())
             if about.st_size > _LARGE:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from packetclip.benchmark.answering import answering
+from packetclip.benchmark.answering import answered, answering
 from packetclip.benchmark.method import Cost
 from packetclip.benchmark.samples import Samples
 from packetclip.language.knowledge import load_missions, mission_degrees
@@ -27,9 +27,7 @@ class KeywordRules:
     def predict_proba(self, samples: Samples) -> NDArray[np.float64]:
         """(N, M + 1): benign first, then degrees; of a class that no mission means, that of any attack."""
         degrees = mission_degrees(self._missions, samples.fields).astype(np.float64)  # (N, M); 32 bits would tie
-        attack = degrees.max(axis=1, initial=0.0)
-        own = [degrees[:, list(columns)].max(axis=1) if columns else attack for columns in self._answering]
-        return np.column_stack([1.0 - attack, *own])
+        return answered(degrees, self._answering, np.max)
 
     def cost(self) -> Cost:
         """No figure has a meaning."""

@@ -12,7 +12,7 @@ that one method has one colour on every plot; ``ours`` is drawn thicker than the
 | ``precision_recall_curves(name, curves, caption, *, areas, base_rate, order, ours)`` | curves: name -> (recalls, precisions), or the dictionary of ``metrics``; areas: name -> AP; base_rate: share of positives, what chance reaches |
 | ``strips(times_s, scores, attack, bins)`` | times (N,) seconds, scores (N,), attack (N,) bool -> one row of a timeline as a dictionary for JSON (what a job keeps instead of N scores) |
 | ``score_timeline(name, rows, episodes, caption, *, thresholds)`` | rows: method -> strips(...); episodes: [(start_s, end_s, label)]; thresholds: method -> score |
-| ``confusion_matrix(name, counts, labels, caption)`` | counts: (K, K), rows are the truth; labels: K names |
+| ``confusion_matrix(name, counts, labels, caption, *, of)`` | counts: (K, K), rows are the truth; labels: K names; of: what is counted |
 | ``scarcity_curves(name, curves, caption, *, figure, order, ours)`` | curves: method -> (shares of the training episodes in 0..1, figures, lows, highs) |
 | ``occlusion_ladder(name, ladders, caption, *, figure, chance, order, ours)`` | ladders: method -> {what is left or removed: interval}, the first step is everything |
 | ``embedding_map(name, points, labellings, caption, *, background)`` | points: (N, 2); labellings: title -> N names (class, network): a panel each; background: the name that lies grey below ("Benign") |

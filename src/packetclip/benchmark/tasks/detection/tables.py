@@ -13,6 +13,9 @@ __all__ = ["by_class", "by_episode", "by_flow", "by_packet", "goes_by"]
 ASKED_AN_HOUR: Final = (0.1, 10.0)
 """False stories, of one class, that thresholds may make on the tuning side."""
 
+PACKETS: Final = ("map_benign", "map_rest", "mean_auc", "any_auc", "any_recall@0.001", "any_recall@0.0001")
+FLOWS: Final = ("map_benign", "mean_auc", "any_auc", "any_recall@0.001")
+
 Figures = Mapping[str, Any]
 ByMethod = Mapping[str, Sequence[Figures]]
 """Figures of one fold, one a seed, by method in the order of the recipe."""
@@ -26,12 +29,7 @@ def by_packet(methods: ByMethod, known: Sequence[str]) -> Table:
         rows.append(
             [
                 method,
-                pooled(own, "map_benign").text(),
-                pooled(own, "map_rest").text(),
-                pooled(own, "mean_auc").text(4),
-                pooled(own, "any_auc").text(4),
-                pooled(own, "any_recall@0.001").text(),
-                pooled(own, "any_recall@0.0001").text(),
+                *_texts(own, PACKETS),
                 pooled(scaled, "any_ece").plain(4),
                 str(len(own)),
             ]
@@ -47,13 +45,16 @@ def by_packet(methods: ByMethod, known: Sequence[str]) -> Table:
     )  # fmt: skip
 
 
+def _texts(own: Sequence[Figures], names: Sequence[str]) -> list[str]:
+    return [pooled(own, name).text(4 if name.endswith("auc") else 3) for name in names]
+
+
 def by_flow(methods: ByMethod, known: Sequence[str]) -> Table:
     """The same ranking, of flows."""
     rows = []
     for method in known:
         own = [figures["flows"] for figures in methods[method]]
-        names = (("map_benign", 3), ("mean_auc", 4), ("any_auc", 4), ("any_recall@0.001", 3))
-        rows.append([method, *(pooled(own, name).text(digits) for name, digits in names)])
+        rows.append([method, *_texts(own, FLOWS)])
     one = methods[known[0]][0]["flows"]
     return Table(
         ["method, by flow", "mAP", "mean AUC", "any AUC", "recall at 1e-3"], rows,

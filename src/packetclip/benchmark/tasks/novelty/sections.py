@@ -9,7 +9,7 @@ from typing import Any, Final
 from packetclip.benchmark import plots
 from packetclip.benchmark.baselines import BASELINES
 from packetclip.benchmark.plan import NoveltyEntry, Plan
-from packetclip.benchmark.pooling import Pooled, pooled
+from packetclip.benchmark.pooling import pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text, slug
 
 __all__ = ["sections"]
@@ -62,7 +62,7 @@ def _beside(asked: Sequence[NoveltyEntry]) -> list[str]:
 
 
 def _summary(asked: Sequence[NoveltyEntry], found: Mapping[str, ByMethod], order: Sequence[str]) -> Table:
-    rows = [[_called(m), *(_plain(pooled(found[e.name].get(m, []), "any_auc")) for e in asked)] for m in order]
+    rows = [[_called(m), *(pooled(found[e.name].get(m, []), "any_auc").plain() for e in asked)] for m in order]
     caption = (
         "AUC of any attack, mean over seeds. Each column learns from other packets, said below; methods that were "
         "given the labels of these packets, or were written with attacks in mind, stand there for comparison."
@@ -136,7 +136,7 @@ def _classes(methods: ByMethod, known: Sequence[str]) -> Table:
     for label, about in one.items():
         own = [[seed["classes"][label] for seed in methods[m] if label in seed["classes"]] for m in known]
         rows.append(
-            [label, f"{about['packets']:,}", str(about["episodes"]), *(_plain(pooled(each, "auc")) for each in own)]
+            [label, f"{about['packets']:,}", str(about["episodes"]), *(pooled(each, "auc").plain() for each in own)]
         )
     caption = (
         "AUC of each class of attack against benign packets, by the one score of each method; mean over seeds. Below "
@@ -150,7 +150,3 @@ def _called(method: str) -> str:
     if free:
         return method
     return f"{method} (knows attacks)"
-
-
-def _plain(figure: Pooled) -> str:
-    return "–" if figure.mean is None else f"{figure.mean:.3f}"

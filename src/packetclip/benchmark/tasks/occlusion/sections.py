@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from packetclip.benchmark import plots
+from packetclip.benchmark.fit_length import fit_length
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.pooling import Pooled, pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text, slug
-from packetclip.benchmark.settings import shorter
 from packetclip.benchmark.tasks.occlusion.views import EVERYTHING, VIEWS
 
 __all__ = ["sections"]
@@ -38,7 +38,7 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     title, asked = "Occlusion: what each view is worth", plan.recipe.occlusion
     measured = [name for name in asked.splits if found.get(name)]
     missing = [name for name in asked.splits if name not in measured]
-    words = ABOUT.strip().format(fit=shorter(asked.fit))
+    words = ABOUT.strip().format(fit=fit_length(asked.fit))
     if missing:
         words += f"\n\nNot measured: the splits {', '.join(missing)}."
     if not measured:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from packetclip.benchmark.answering import answering, taught
+from packetclip.benchmark.answering import answered, answering, taught
 from packetclip.benchmark.baselines.minibatches import alone, learn
 from packetclip.benchmark.baselines.weighing import fewer, rarity
 from packetclip.benchmark.fold import LIFE
@@ -116,9 +116,7 @@ class MissionHead:
                 reasoning = self._reasoner.reason(fields, numbers).reasoning
                 odds = self._reasoner.weigh(self._reasoner.alone(reasoning), reasoning)
                 chance = torch.sigmoid(odds).double().numpy()
-                attack = chance.sum(axis=1)
-                own = [chance[:, list(columns)].sum(axis=1) if columns else attack for columns in self._answering]
-                found[rows] = np.column_stack([1.0 - attack, *own])
+                found[rows] = answered(chance, self._answering, np.sum)
         return found[which]
 
     def forget(self) -> None:

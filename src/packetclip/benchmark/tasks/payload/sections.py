@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from packetclip.benchmark import plots
-from packetclip.benchmark.baselines import BASELINES
+from packetclip.benchmark.fit_length import fit_length
+from packetclip.benchmark.methods import sees
 from packetclip.benchmark.plan import Plan
 from packetclip.benchmark.pooling import Pooled, pooled
 from packetclip.benchmark.report.blocks import Block, Section, Table, Text
-from packetclip.benchmark.settings import shorter
 from packetclip.benchmark.tasks.payload.claims import Found, claims
 from packetclip.benchmark.tasks.payload.measure import PAPER, SCARCE, WHOLE
 
@@ -46,7 +46,7 @@ def sections(plan: Plan, results: Mapping[str, Mapping[str, Any]]) -> Sequence[S
     asked = plan.recipe.payload
     splits = [name for name in asked.splits if found.get(name)]
     missing = [name for name in asked.splits if name not in splits]
-    words = ABOUT.strip().format(fit=shorter(asked.fit)) + (
+    words = ABOUT.strip().format(fit=fit_length(asked.fit)) + (
         f"\n\nNot measured: the splits {', '.join(missing)}." if missing else ""
     )
     if not splits:
@@ -89,16 +89,7 @@ def _table(found: Found, order: Sequence[str], key: str, what: str) -> Table:
 
 
 def _sees(method: str) -> str:
-    if method.startswith(PAPER):
-        return "payload"
-    if method not in BASELINES:
-        return "context, masked bytes"
-    sees = BASELINES[method].sees
-    return ", ".join(
-        what
-        for column, what in (("fields", "context"), ("masked", "masked bytes"), ("payload", "payload"))
-        if column in sees
-    )
+    return sees("payload transformer" if method.startswith(PAPER) else method)
 
 
 def _scarce(found: Found, order: Sequence[str]) -> Table | None:
@@ -131,9 +122,7 @@ def _classes(found: Found, order: Sequence[str]) -> Table:
     rows = []
     for label, about in first.items():
         each = [pooled([own["classes"].get(label, {}) for own in found[split][m][WHOLE]], "auc") for m in known]
-        rows.append(
-            [label, f"{about['packets']:,}", *("–" if figure.mean is None else f"{figure.mean:.3f}" for figure in each)]
-        )
+        rows.append([label, f"{about['packets']:,}", *(figure.plain() for figure in each)])
     return Table(
         ["class", "packets", *known], rows,
         f"Split {split}: area under the ROC curve of each class of attack against benign packets. Packets without a "
